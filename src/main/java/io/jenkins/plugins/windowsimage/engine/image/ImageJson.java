@@ -1,0 +1,49 @@
+package io.jenkins.plugins.windowsimage.engine.image;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+
+/**
+ * Reads and writes the JSON of the image model. Output is compact and depends on the value alone, so that equal images get
+ * equal digests. Thread-safe.
+ */
+public final class ImageJson {
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private ImageJson() {}
+
+    /** Compact UTF-8 JSON of a value of the image model. */
+    public static byte[] write(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot write " + value.getClass().getSimpleName() + " as JSON", e);
+        }
+    }
+
+    /**
+     * Reads a value of the image model.
+     *
+     * @param what what the bytes are said to be, for the error
+     * @throws IllegalArgumentException with a sentence if the bytes are something else
+     */
+    public static <T> T read(byte[] json, Class<T> type, String what) {
+        try {
+            T value = MAPPER.readValue(json, type);
+            if (value == null) {
+                throw new IllegalArgumentException("not a valid " + what + ": null");
+            }
+            return value;
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a valid " + what + ": " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not a valid " + what + ": " + e.getMessage(), e);
+        }
+    }
+}

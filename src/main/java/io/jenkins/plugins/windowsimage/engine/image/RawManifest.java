@@ -1,0 +1,72 @@
+package io.jenkins.plugins.windowsimage.engine.image;
+
+import java.util.Arrays;
+
+/**
+ * A manifest or index as the bytes that its digest was computed from. These bytes are stored and pushed as they are, never
+ * written anew from the parsed form: any other spelling of the same JSON has another digest.
+ *
+ * @param mediaType media type under which it is served
+ * @param bytes the JSON text, not to be changed
+ */
+public record RawManifest(String mediaType, byte[] bytes) {
+
+    public static RawManifest of(Manifest manifest) {
+        return new RawManifest(manifest.mediaType(), ImageJson.write(manifest));
+    }
+
+    public static RawManifest of(ImageIndex index) {
+        return new RawManifest(index.mediaType(), ImageJson.write(index));
+    }
+
+    public Digest digest() {
+        return Digest.of(bytes);
+    }
+
+    public Descriptor descriptor() {
+        return Descriptor.of(mediaType, bytes);
+    }
+
+    public boolean isIndex() {
+        return MediaTypes.isIndex(mediaType);
+    }
+
+    /**
+     * The parsed manifest of a single image.
+     *
+     * @throws IllegalArgumentException with a sentence if the bytes are no manifest
+     */
+    public Manifest manifest() {
+        Manifest manifest = ImageJson.read(bytes, Manifest.class, "image manifest");
+        if (manifest.config() == null || manifest.schemaVersion() != 2) {
+            throw new IllegalArgumentException("not an image manifest of schema version 2: it names no config");
+        }
+        return manifest;
+    }
+
+    /**
+     * The parsed index.
+     *
+     * @throws IllegalArgumentException with a sentence if the bytes are no index
+     */
+    public ImageIndex index() {
+        return ImageJson.read(bytes, ImageIndex.class, "image index");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RawManifest that
+                && mediaType.equals(that.mediaType)
+                && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return mediaType + " " + digest();
+    }
+}
