@@ -122,14 +122,17 @@ public record ImageReference(String host, String repository, String tag, Digest 
 
     /** The form that people write: Docker Hub's host and {@code library/} are left out. */
     public String familiar() {
-        String shown = toString();
-        if (host.equals(DOCKER_HUB)) {
-            shown = shown.substring(DOCKER_HUB.length() + 1);
-            if (shown.startsWith("library/")) {
-                shown = shown.substring("library/".length());
-            }
+        String full = toString();
+        if (!host.equals(DOCKER_HUB)) {
+            return full;
         }
-        return shown;
+        String path = full.substring(DOCKER_HUB.length() + 1);
+        String owner = path.substring(0, path.indexOf('/'));
+        if (owner.equals("library")) {
+            return path.substring("library/".length());
+        }
+        // An owner such as "a.b" would be taken for a host when the short form is read again.
+        return looksLikeHost(owner) ? full : path;
     }
 
     /** The full form, {@code host/repository[:tag][@digest]}. */
