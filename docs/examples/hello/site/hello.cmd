@@ -1,0 +1,3 @@
+@echo off
+echo %GREETING%
+type "%~dp0version.txt"
