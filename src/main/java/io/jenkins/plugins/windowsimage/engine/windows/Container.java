@@ -1,0 +1,23 @@
+package io.jenkins.plugins.windowsimage.engine.windows;
+
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
+
+/** A container that runs. For one thread at a time. */
+public interface Container extends AutoCloseable {
+
+    /**
+     * Runs a process to its end, with standard input closed. When the cancellation is requested the process is killed.
+     *
+     * @return the exit code as Windows gave it, read as a signed number
+     * @throws io.jenkins.plugins.windowsimage.engine.EngineException of kind CANCELLED, or HOST_NOT_READY naming the call that
+     *     failed
+     */
+    int run(ProcessSpec process, RunOutput output, Cancellation cancellation);
+
+    /** Shuts the container down cleanly, so that its registry is on disk; terminates it if that takes too long. */
+    void shutdown();
+
+    /** Terminates the container if it still runs, and releases it. */
+    @Override
+    void close();
+}

@@ -1,0 +1,16 @@
+package io.jenkins.plugins.windowsimage.engine.windows.api;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * The C type of a parameter, result or field, or the C name of a structure or constant, where the Java declaration does not
+ * determine it. Read by the test that compares the declarations with the Windows headers.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.METHOD, ElementType.PARAMETER, ElementType.FIELD, ElementType.TYPE})
+public @interface NativeType {
+    String value();
+}
