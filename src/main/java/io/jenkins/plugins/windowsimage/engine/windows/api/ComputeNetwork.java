@@ -56,6 +56,12 @@ public interface ComputeNetwork extends StdCallLibrary {
             String settings,
             @NativeType("PWSTR*") PointerByReference errorRecord);
 
+    int HcnQueryNamespaceProperties(
+            @NativeType("HCN_NAMESPACE") Pointer namespace,
+            String query,
+            @NativeType("PWSTR*") PointerByReference properties,
+            @NativeType("PWSTR*") PointerByReference errorRecord);
+
     int HcnDeleteNamespace(
             @NativeType("REFGUID") Guid id, @NativeType("PWSTR*") PointerByReference errorRecord);
 

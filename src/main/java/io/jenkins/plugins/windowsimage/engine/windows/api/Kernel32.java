@@ -85,8 +85,6 @@ public interface Kernel32 extends StdCallLibrary {
 
     int MOVEFILE_REPLACE_EXISTING = 1;
 
-    int WAIT_OBJECT_0 = 0;
-    int WAIT_TIMEOUT = 258;
 
     // ---- handles, memory, waiting
 

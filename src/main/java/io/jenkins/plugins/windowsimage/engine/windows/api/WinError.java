@@ -17,7 +17,9 @@ public final class WinError {
     public static final int ERROR_INVALID_PARAMETER = 87;
     public static final int ERROR_BROKEN_PIPE = 109;
     public static final int ERROR_BUFFER_OVERFLOW = 111;
+    public static final int WAIT_TIMEOUT = 258;
     public static final int ERROR_ALREADY_EXISTS = 183;
+    public static final int ERROR_NO_DATA = 232;
     public static final int ERROR_MORE_DATA = 234;
     public static final int ERROR_NO_MORE_FILES = 18;
     public static final int ERROR_OPERATION_ABORTED = 995;

@@ -1,0 +1,22 @@
+package io.jenkins.plugins.windowsimage.engine.windows.network;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.UUID;
+
+/** A namespace to be made for a container with process isolation; the type is then Host. */
+record NamespaceSettings(@JsonProperty("Type") String type, @JsonProperty("SchemaVersion") SchemaVersion schemaVersion) {
+    static final NamespaceSettings HOST = new NamespaceSettings("Host", SchemaVersion.V2);
+
+    /** The request that puts an endpoint into a namespace. */
+    record AddEndpoint(
+            @JsonProperty("ResourceType") String resourceType,
+            @JsonProperty("RequestType") String requestType,
+            @JsonProperty("Settings") Endpoint settings) {
+
+        static AddEndpoint of(UUID endpoint) {
+            return new AddEndpoint("Endpoint", "Add", new Endpoint(endpoint));
+        }
+    }
+
+    record Endpoint(@JsonProperty("EndpointId") UUID endpointId) {}
+}
