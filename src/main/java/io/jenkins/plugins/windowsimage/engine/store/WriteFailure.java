@@ -1,0 +1,45 @@
+package io.jenkins.plugins.windowsimage.engine.store;
+
+import io.jenkins.plugins.windowsimage.engine.EngineException;
+import io.jenkins.plugins.windowsimage.engine.ErrorKind;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Turns the refusal of a write into a sentence that a person can act on. */
+final class WriteFailure {
+    private WriteFailure() {}
+
+    /**
+     * @param what was being written
+     * @param where it was to be
+     */
+    static EngineException explain(String what, Path where, IOException e) {
+        if (e instanceof ClosedByInterruptException) {
+            return new EngineException(ErrorKind.CANCELLED, "interrupted while writing " + what, e);
+        }
+        String reason = e instanceof FileSystemException named && named.getReason() != null
+                ? named.getReason()
+                : e.getMessage();
+        String lower = reason == null ? "" : reason.toLowerCase(Locale.ROOT);
+        if (lower.contains("no space left") || lower.contains("not enough space") || lower.contains("quota")) {
+            return new EngineException(
+                    ErrorKind.IO_ERROR,
+                    "the disk is full: " + what + " cannot be written to " + where,
+                    "free disk space, for example with windows-image prune, or set " + StorageRoot.VARIABLE
+                            + " to a directory on a larger disk",
+                    e);
+        }
+        if (e instanceof AccessDeniedException || lower.contains("read-only")) {
+            return new EngineException(
+                    ErrorKind.IO_ERROR,
+                    what + " cannot be written: " + where + " is not writable for this account",
+                    "correct the permissions, or name another directory",
+                    e);
+        }
+        return new EngineException(ErrorKind.IO_ERROR, what + " cannot be written to " + where + ": " + reason, e);
+    }
+}
