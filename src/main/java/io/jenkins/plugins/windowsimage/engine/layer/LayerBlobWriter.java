@@ -1,0 +1,188 @@
+package io.jenkins.plugins.windowsimage.engine.layer;
+
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
+import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
+import io.jenkins.plugins.windowsimage.engine.image.Digest;
+import io.jenkins.plugins.windowsimage.engine.store.BlobWriter;
+import io.jenkins.plugins.windowsimage.engine.store.ContentStore;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+
+/**
+ * Takes the bytes of a layer tar and puts the compressed layer into a content store, in one pass and constant memory: cuts the
+ * tar into blocks, has other threads compress them, meanwhile computes the diff id, and writes the outcomes in order. The blob
+ * depends on the tar and the compression alone, not on the number of threads.
+ *
+ * <p>Nothing is in the store before {@link #finish()}; closing without it discards everything. For one thread at a time.
+ */
+public final class LayerBlobWriter extends OutputStream {
+    private static final int MOST_WORKERS = 8;
+
+    private final LayerEncoding encoding;
+    private final ExecutorService workers;
+    private final Cancellation cancellation;
+    private final BlobWriter blob;
+    private final MessageDigest diffId = Digest.start();
+
+    private final List<Block> blocks = new ArrayList<>();
+    private final Deque<Block> free;
+    private final Deque<Block> busy = new ArrayDeque<>();
+    private Block current;
+    private long tarLength;
+    private boolean closed;
+
+    /**
+     * Begins a layer.
+     *
+     * @param store where the layer goes
+     * @param compression how it is compressed; gzip takes the place of zstd on a machine that lacks the native library
+     * @param workers compress blocks, each in a short task that waits for nothing; shared by as many writers as wished and not
+     *     shut down here. The writing thread does what they find no time for
+     * @param cancellation asked between blocks
+     * @param warnings takes a sentence when zstd cannot be had
+     */
+    public LayerBlobWriter(ContentStore store, LayerCompression compression, ExecutorService workers,
+            Cancellation cancellation, Consumer<String> warnings) throws IOException {
+        cancellation.check();
+        this.encoding = LayerEncoding.of(compression, warnings);
+        this.workers = workers;
+        this.cancellation = cancellation;
+        this.blob = store.writer();
+        int atOnce = Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()) + 2;
+        for (int i = 0; i < atOnce; i++) {
+            blocks.add(new Block());
+        }
+        this.free = new ArrayDeque<>(blocks);
+        this.current = free.remove();
+        writeBlob(encoding.header());
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+        write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        int from = offset;
+        int end = offset + length;
+        while (from < end) {
+            int part = Math.min(end - from, current.input.length - current.length);
+            System.arraycopy(bytes, from, current.input, current.length, part);
+            current.length += part;
+            from += part;
+            if (current.length == current.input.length) {
+                submit();
+            }
+        }
+    }
+
+    /** Ends the tar and puts the layer into the store. */
+    public LayerBlob finish() throws IOException {
+        if (current.length > 0) {
+            submit();
+        }
+        while (!busy.isEmpty()) {
+            writeOldest();
+        }
+        writeBlob(encoding.trailer());
+        cancellation.check();
+        long size = blob.position();
+        Digest digest = blob.commit();
+        return new LayerBlob(new Descriptor(encoding.mediaType(), digest, size), Digest.of(diffId), tarLength);
+    }
+
+    private void submit() throws IOException {
+        cancellation.check();
+        Block block = current;
+        block.task = new FutureTask<>(block::compress);
+        busy.add(block);
+        workers.execute(block.task);
+        diffId.update(block.input, 0, block.length);
+        encoding.update(block.input, block.length);
+        tarLength += block.length;
+        if (free.isEmpty()) {
+            writeOldest();
+        }
+        current = free.remove();
+        current.length = 0;
+    }
+
+    private void writeOldest() throws IOException {
+        Block block = busy.remove();
+        free.add(block);
+        blob.write(block.output, 0, block.await());
+    }
+
+    private void writeBlob(byte[] bytes) throws IOException {
+        blob.write(bytes, 0, bytes.length);
+    }
+
+    /** Discards the layer unless it was finished, and gives back the memory outside the heap. */
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            busy.forEach(Block::settle);
+            blocks.forEach(block -> block.compressor.close());
+        } finally {
+            blob.close();
+        }
+    }
+
+    /** A piece of the tar with all that is needed to compress it; used again and again. */
+    private final class Block {
+        private final BlockCompressor compressor = encoding.compressor();
+        private final byte[] input = new byte[encoding.blockSize()];
+        private final byte[] output = new byte[compressor.bound(input.length)];
+        private int length;
+        private FutureTask<Integer> task;
+
+        private int compress() {
+            return compressor.compress(input, length, output);
+        }
+
+        /** Waits until no other thread is at work on the block. */
+        private void settle() {
+            try {
+                await();
+            } catch (IOException e) {
+                // The layer is being discarded, and a block that failed is as good as one that did not.
+            }
+        }
+
+        /** Length of the compressed block; compresses it here and now if no other thread has begun to. */
+        private int await() throws IOException {
+            task.run();
+            boolean interrupted = false;
+            try {
+                while (true) {
+                    try {
+                        return task.get();
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    } catch (ExecutionException e) {
+                        throw new IOException("a block of the layer cannot be compressed: " + e.getCause().getMessage(),
+                                e.getCause());
+                    }
+                }
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+}
