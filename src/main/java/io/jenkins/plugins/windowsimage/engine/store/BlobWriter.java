@@ -24,7 +24,7 @@ public interface BlobWriter extends Closeable {
     /**
      * As {@link #commit()}, but refuses content with another digest.
      *
-     * @throws IOException naming both digests; what was written is discarded
+     * @throws DigestMismatchException naming both digests; what was written is discarded, also what could be resumed
      */
     void commit(Digest expected) throws IOException;
 }
