@@ -1,0 +1,135 @@
+package io.jenkins.plugins.windowsimage.engine.registry;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The body of an answer as a stream that gives up when nothing arrives for the read timeout; the client of the JDK has no such
+ * timeout. At most two pieces wait to be read. Read by one thread; closed by any.
+ */
+final class StreamedBody extends InputStream implements BodySubscriber<InputStream> {
+    /** Known by its identity; the client may hand out empty lists of its own. */
+    private static final List<ByteBuffer> END = new ArrayList<>(0);
+
+    private final Duration readTimeout;
+    private final BlockingQueue<List<ByteBuffer>> arrived = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
+    private List<ByteBuffer> piece = List.of();
+    private int next;
+    private volatile Throwable failure;
+    private volatile boolean closed;
+    private boolean ended;
+
+    StreamedBody(Duration readTimeout) {
+        this.readTimeout = readTimeout;
+    }
+
+    @Override
+    public CompletionStage<InputStream> getBody() {
+        return CompletableFuture.completedFuture(this);
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+        if (!subscription.complete(given) || closed) {
+            given.cancel();
+        } else {
+            given.request(2);
+        }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+        if (!closed) {
+            arrived.add(buffers);
+        }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        failure = cause;
+        arrived.add(END);
+    }
+
+    @Override
+    public void onComplete() {
+        arrived.add(END);
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        while (!ended) {
+            while (next < piece.size()) {
+                ByteBuffer buffer = piece.get(next);
+                if (buffer.hasRemaining()) {
+                    int count = Math.min(length, buffer.remaining());
+                    buffer.get(target, offset, count);
+                    return count;
+                }
+                next++;
+            }
+            await();
+        }
+        return -1;
+    }
+
+    private void await() throws IOException {
+        try {
+            List<ByteBuffer> got = arrived.poll(readTimeout.toNanos(), TimeUnit.NANOSECONDS);
+            if (closed) {
+                throw new IOException("the answer was closed");
+            }
+            if (got == null) {
+                close();
+                throw new HttpTimeoutException("nothing arrived for " + readTimeout.toSeconds() + " s");
+            }
+            if (got == END) {
+                ended = true;
+                if (failure != null) {
+                    throw new IOException(failure.getMessage(), failure);
+                }
+                return;
+            }
+            piece = got;
+            next = 0;
+            subscription.join().request(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            throw new IOException("interrupted while reading an answer", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        // Cancelling what has ended does nothing; cancelling before the end closes the connection.
+        subscription.thenAccept(Flow.Subscription::cancel);
+        arrived.clear();
+        arrived.add(END);
+    }
+}
