@@ -128,6 +128,7 @@ public final class HresultTable {
         put(0x803B001B, "the network service refuses the document it was sent", null,
                 "Report this with the whole message.");
         put(0x803B002B, "the endpoint is in a namespace already", null, null);
+        passing(0x803B002C, "the object is still in use", "A container still has it.", null);
         passing(0x803B002E, "the network service cannot attach the namespace", "The endpoint or namespace is still in use.",
                 "Restart the service hns.");
         passing(0x803B002F, "the network has no free address, or the address is reserved",

@@ -40,13 +40,17 @@ public interface Advapi32 extends StdCallLibrary {
 
     boolean LookupPrivilegeValueW(String system, String name, Luid luid);
 
-    /** True with last error ERROR_NOT_ALL_ASSIGNED means that the token lacks the privilege. */
+    /**
+     * True with last error ERROR_NOT_ALL_ASSIGNED means that the token lacks the privilege.
+     *
+     * @param previous receives what was changed, with a count of 0 if nothing was; may be null
+     */
     boolean AdjustTokenPrivileges(
             @NativeType("HANDLE") Pointer token,
             boolean disableAll,
             TokenPrivileges newState,
             int size,
-            @NativeType("PTOKEN_PRIVILEGES") Pointer previous,
+            TokenPrivileges previous,
             @NativeType("PDWORD") IntByReference previousSize);
 
     boolean GetTokenInformation(

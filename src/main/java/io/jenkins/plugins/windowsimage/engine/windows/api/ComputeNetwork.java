@@ -50,6 +50,11 @@ public interface ComputeNetwork extends StdCallLibrary {
             @NativeType("PHCN_NAMESPACE") PointerByReference namespace,
             @NativeType("PWSTR*") PointerByReference errorRecord);
 
+    int HcnOpenNamespace(
+            @NativeType("REFGUID") Guid id,
+            @NativeType("PHCN_NAMESPACE") PointerByReference namespace,
+            @NativeType("PWSTR*") PointerByReference errorRecord);
+
     /** Adds an endpoint to a namespace or takes it away. */
     int HcnModifyNamespace(
             @NativeType("HCN_NAMESPACE") Pointer namespace,

@@ -103,17 +103,35 @@ final class HcnClient {
 
     // ---- namespaces
 
-    /** Makes a namespace and puts an endpoint into it; returns its id, which HNS may have chosen itself. */
-    UUID createNamespace(UUID id, Object settings, Object addEndpoint) {
-        Pointer handle = handle("making the network namespace", "HcnCreateNamespace",
-                (out, error) -> hcn().HcnCreateNamespace(new Guid(id), write(settings), out, error));
+    /** Makes a namespace; returns its id, which HNS may have chosen itself. */
+    UUID createNamespace(UUID id) {
+        final String step = "making the network namespace";
+        Pointer handle = handle(step, "HcnCreateNamespace",
+                (out, error) -> hcn().HcnCreateNamespace(new Guid(id), write(NamespaceSettings.HOST), out, error));
         try {
             NamespaceProperties properties = read(NamespaceProperties.class,
-                    document("making the network namespace", "HcnQueryNamespaceProperties",
+                    document(step, "HcnQueryNamespaceProperties",
                             (out, error) -> hcn().HcnQueryNamespaceProperties(handle, ALL, out, error)));
-            call("attaching the network endpoint", "HcnModifyNamespace",
-                    error -> hcn().HcnModifyNamespace(handle, write(addEndpoint), error));
             return properties.id() == null ? id : properties.id();
+        } finally {
+            hcn().HcnCloseNamespace(handle);
+        }
+    }
+
+    void attach(UUID namespace, UUID endpoint) {
+        modify("attaching the network endpoint", namespace, NamespaceSettings.Change.add(endpoint));
+    }
+
+    /** Takes an endpoint out of a namespace; that one of them is gone already is as good. */
+    void detach(UUID namespace, UUID endpoint) {
+        ignoreGone(() -> modify("detaching the network endpoint", namespace, NamespaceSettings.Change.remove(endpoint)));
+    }
+
+    private void modify(String step, UUID namespace, NamespaceSettings.Change change) {
+        Pointer handle = handle(step, "HcnOpenNamespace",
+                (out, error) -> hcn().HcnOpenNamespace(new Guid(namespace), out, error));
+        try {
+            call(step, "HcnModifyNamespace", error -> hcn().HcnModifyNamespace(handle, write(change), error));
         } finally {
             hcn().HcnCloseNamespace(handle);
         }
@@ -149,8 +167,12 @@ final class HcnClient {
 
     /** Deletes; that it is gone already is as good. */
     private void delete(String step, String name, Call call) {
+        ignoreGone(() -> call(step, name, call));
+    }
+
+    private static void ignoreGone(Runnable work) {
         try {
-            call(step, name, call);
+            work.run();
         } catch (WindowsException e) {
             if (!HcnError.isGone(e.code())) {
                 throw e;

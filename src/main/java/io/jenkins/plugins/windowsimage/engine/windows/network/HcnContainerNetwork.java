@@ -52,16 +52,17 @@ public final class HcnContainerNetwork implements ContainerNetwork {
                         dnsServers.isEmpty() ? dns.servers() : dnsServers),
                 on.gateway().map(EndpointSettings.Route::defaultRoute).map(List::of).orElse(null),
                 SchemaVersion.V2);
+        UUID namespace = hyperv ? null : namespaceOf(endpoint);
         try {
             hcn.createEndpoint(on.id(), endpoint, settings);
-            UUID namespace = hyperv
-                    ? null
-                    : hcn.createNamespace(
-                            namespaceOf(endpoint), NamespaceSettings.HOST, NamespaceSettings.AddEndpoint.of(endpoint));
+            if (!hyperv) {
+                namespace = hcn.createNamespace(namespace);
+                hcn.attach(namespace, endpoint);
+            }
             return new EndpointLease(new ContainerSpec.Attachment(namespace, endpoint, dns.suffixes()));
         } catch (RuntimeException e) {
             // An endpoint whose creation failed may exist all the same and hold its address.
-            release(namespaceOf(endpoint), endpoint).forEach(e::addSuppressed);
+            release(namespace, endpoint).forEach(e::addSuppressed);
             throw e;
         }
     }
@@ -148,10 +149,20 @@ public final class HcnContainerNetwork implements ContainerNetwork {
         }
     }
 
-    /** Removes the namespace, which frees the endpoint, then the endpoint; returns what failed. */
+    /**
+     * Takes the endpoint out of its namespace and removes both, the endpoint last, because a sweep finds both by it.
+     *
+     * @param namespace null if there is none
+     * @return what failed
+     */
     private List<RuntimeException> release(UUID namespace, UUID endpoint) {
+        List<Runnable> steps = new ArrayList<>();
+        if (namespace != null) {
+            steps.add(() -> hcn.detach(namespace, endpoint));
+            steps.add(() -> hcn.deleteNamespace(namespace));
+        }
+        steps.add(() -> hcn.deleteEndpoint(endpoint));
         List<RuntimeException> failures = new ArrayList<>();
-        List<Runnable> steps = List.of(() -> hcn.deleteNamespace(namespace), () -> hcn.deleteEndpoint(endpoint));
         for (Runnable step : steps) {
             try {
                 step.run();
@@ -176,9 +187,7 @@ public final class HcnContainerNetwork implements ContainerNetwork {
 
         @Override
         public void close() {
-            UUID endpoint = attachment.endpoint();
-            UUID namespace = attachment.namespace() == null ? namespaceOf(endpoint) : attachment.namespace();
-            release(namespace, endpoint).forEach(e -> LOG.log(Level.WARNING, e.getMessage()));
+            release(attachment.namespace(), attachment.endpoint()).forEach(e -> LOG.log(Level.WARNING, e.getMessage()));
         }
     }
 }

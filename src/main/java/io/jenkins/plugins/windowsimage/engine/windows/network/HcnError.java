@@ -7,12 +7,10 @@ final class HcnError {
     private static final int NETWORK_NOT_FOUND = 0x803B0001;
     private static final int ENDPOINT_NOT_FOUND = 0x803B0002;
     private static final int NETWORK_ALREADY_EXISTS = 0x803B0010;
-    private static final int NAMESPACE_NOT_FOUND = 0x803B002C;
     private static final int OBJECT_ALREADY_EXISTS = 0x80071392;
     private static final int ELEMENT_NOT_FOUND = 0x80070490;
 
-    private static final Set<Integer> GONE =
-            Set.of(NETWORK_NOT_FOUND, ENDPOINT_NOT_FOUND, NAMESPACE_NOT_FOUND, ELEMENT_NOT_FOUND);
+    private static final Set<Integer> GONE = Set.of(NETWORK_NOT_FOUND, ENDPOINT_NOT_FOUND, ELEMENT_NOT_FOUND);
 
     private HcnError() {}
 

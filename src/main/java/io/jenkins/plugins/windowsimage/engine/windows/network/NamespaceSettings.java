@@ -7,14 +7,18 @@ import java.util.UUID;
 record NamespaceSettings(@JsonProperty("Type") String type, @JsonProperty("SchemaVersion") SchemaVersion schemaVersion) {
     static final NamespaceSettings HOST = new NamespaceSettings("Host", SchemaVersion.V2);
 
-    /** The request that puts an endpoint into a namespace. */
-    record AddEndpoint(
+    /** A request that puts an endpoint into a namespace or takes it out. */
+    record Change(
             @JsonProperty("ResourceType") String resourceType,
             @JsonProperty("RequestType") String requestType,
             @JsonProperty("Settings") Endpoint settings) {
 
-        static AddEndpoint of(UUID endpoint) {
-            return new AddEndpoint("Endpoint", "Add", new Endpoint(endpoint));
+        static Change add(UUID endpoint) {
+            return new Change("Endpoint", "Add", new Endpoint(endpoint));
+        }
+
+        static Change remove(UUID endpoint) {
+            return new Change("Endpoint", "Remove", new Endpoint(endpoint));
         }
     }
 
