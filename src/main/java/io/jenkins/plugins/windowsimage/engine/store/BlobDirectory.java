@@ -3,6 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.store;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,8 +15,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The blobs of a storage root as files; their modification time says when they were last used. Stateless. */
-final class BlobDirectory {
+/**
+ * The blobs of a storage root as files; their modification time says when they were last used. What is read here is not leased: for
+ * those who look after the store. Stateless.
+ */
+final class BlobDirectory implements BlobSource {
     private static final int BUFFER = 256 * 1024;
 
     private final Path directory;
@@ -31,8 +35,19 @@ final class BlobDirectory {
         return directory.resolve(digest.hex());
     }
 
-    boolean exists(Digest digest) {
+    @Override
+    public boolean contains(Digest digest) {
         return Files.isRegularFile(path(digest));
+    }
+
+    @Override
+    public long size(Digest digest) throws IOException {
+        return Files.size(path(digest));
+    }
+
+    @Override
+    public SeekableByteChannel open(Digest digest) throws IOException {
+        return Files.newByteChannel(path(digest));
     }
 
     void touch(Digest digest) {

@@ -2,8 +2,12 @@ package io.jenkins.plugins.windowsimage.engine.store;
 
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** Where blobs are read from: a content store, or an image that somebody else keeps as files. Thread-safe. */
 public interface BlobSource {
@@ -31,4 +35,25 @@ public interface BlobSource {
      * @throws java.nio.file.NoSuchFileException if it is not here
      */
     SeekableByteChannel open(Digest digest) throws IOException;
+
+    /**
+     * Makes a file of a blob, sharing its disk space where that is possible.
+     *
+     * @param target must not exist yet; not to be changed in place afterwards
+     * @throws java.nio.file.NoSuchFileException if the blob is not here
+     */
+    default void copyTo(Digest digest, Path target) throws IOException {
+        try (SeekableByteChannel from = open(digest);
+                FileChannel to = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            long size = from.size();
+            long position = 0;
+            while (position < size) {
+                long count = to.transferFrom(from, position, size - position);
+                if (count <= 0) {
+                    throw new EOFException("the blob " + digest + " became shorter while it was read");
+                }
+                position += count;
+            }
+        }
+    }
 }

@@ -7,6 +7,7 @@ import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -53,6 +54,21 @@ public final class DiskContentStore implements ContentStore, Closeable {
             throw new NoSuchFileException(digest.toString(), null, "not in the store " + root);
         }
         return Files.newByteChannel(blobs.path(digest));
+    }
+
+    @Override
+    public void copyTo(Digest digest, Path target) throws IOException {
+        if (use(digest)) {
+            try {
+                Files.createLink(target, blobs.path(digest));
+                return;
+            } catch (FileAlreadyExistsException e) {
+                throw e;
+            } catch (IOException | UnsupportedOperationException e) {
+                // Another disk, or a file system without links: a copy does as well.
+            }
+        }
+        ContentStore.super.copyTo(digest, target);
     }
 
     @Override
@@ -104,14 +120,14 @@ public final class DiskContentStore implements ContentStore, Closeable {
 
     /** Leases the blob if it is here. */
     private boolean use(Digest digest) throws IOException {
-        if (!blobs.exists(digest)) {
+        if (!blobs.contains(digest)) {
             return false;
         }
         if (lease.holds(digest)) {
             return true;
         }
         try (StoreLocks.Held using = root.locks().using()) {
-            if (!blobs.exists(digest)) {
+            if (!blobs.contains(digest)) {
                 return false;
             }
             lease.add(digest);
@@ -125,7 +141,7 @@ public final class DiskContentStore implements ContentStore, Closeable {
         Path blob = blobs.path(digest);
         try (StoreLocks.Held using = root.locks().using()) {
             lease.add(digest);
-            if (blobs.exists(digest) && Files.size(blob) == size) {
+            if (blobs.contains(digest) && Files.size(blob) == size) {
                 // Somebody else was faster; equal digests mean equal content.
                 blobs.touch(digest);
                 file.discard();

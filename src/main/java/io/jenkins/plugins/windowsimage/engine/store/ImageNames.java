@@ -86,7 +86,7 @@ public final class ImageNames {
         Digest digest = image.descriptor().digest();
         // A collector that runs now would not know the name yet.
         try (StoreLocks.Held using = root.locks().using()) {
-            if (!blobs.exists(digest)) {
+            if (!blobs.contains(digest)) {
                 throw new NoSuchFileException(digest.toString(), null, "not in the store " + root);
             }
             RecordFile.write(root, file, image);

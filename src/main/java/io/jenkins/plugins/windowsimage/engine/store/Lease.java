@@ -99,7 +99,7 @@ final class Lease implements Closeable {
         return files;
     }
 
-    private static String lockName(Path file) {
+    static String lockName(Path file) {
         return "leases/" + file.getFileName();
     }
 }

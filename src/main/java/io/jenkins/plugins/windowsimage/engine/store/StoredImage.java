@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 
 /**
  * An image of the store: what is known by a name, or, without one, by the build that made it.
@@ -26,7 +27,11 @@ public record StoredImage(
         if (descriptor == null || descriptor.digest() == null || descriptor.mediaType() == null || created == null) {
             throw new IllegalArgumentException("an image record needs a descriptor and a time");
         }
-        Instant.parse(created);
+        try {
+            Instant.parse(created);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("\"" + created + "\" is no time", e);
+        }
         if (name == null && (buildId == null || !BuildId.isValid(buildId))) {
             throw new IllegalArgumentException("an image record needs a name or a build id");
         }
