@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ public record CacheManifest(SortedMap<Digest, CachedStep> steps) {
     static final String TAG = "cache";
 
     public CacheManifest {
-        steps = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(steps));
+        steps = Collections.unmodifiableSortedMap(new TreeMap<>(steps));
     }
 
     /**
@@ -157,7 +158,12 @@ public record CacheManifest(SortedMap<Digest, CachedStep> steps) {
                 throw new IllegalArgumentException("not a valid build cache: there is no layer " + entry.layer());
             }
             Descriptor layer = entry.layer() == null ? null : layers.get(entry.layer());
-            steps.put(entry.key(), new CachedStep(layer, entry.diffId(), entry.uncompressedSize(), entry.created()));
+            try {
+                steps.put(
+                        entry.key(), new CachedStep(layer, entry.diffId(), entry.uncompressedSize(), entry.created()));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("not a valid build cache: " + e.getMessage(), e);
+            }
         }
         return new CacheManifest(steps);
     }
