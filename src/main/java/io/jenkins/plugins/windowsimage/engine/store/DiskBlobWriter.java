@@ -93,8 +93,7 @@ final class DiskBlobWriter implements BlobWriter {
         Digest digest = Digest.of(running);
         if (!digest.equals(wanted)) {
             file.discard();
-            throw new IOException(
-                    "the content has the digest " + digest + " after " + position + " bytes, expected was " + wanted);
+            throw new DigestMismatchException(wanted, digest);
         }
         publish(digest);
     }

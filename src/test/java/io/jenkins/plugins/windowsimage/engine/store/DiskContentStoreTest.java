@@ -106,7 +106,8 @@ public class DiskContentStoreTest {
     public void other_content_than_expected_is_refused_and_thrown_away() throws IOException {
         try (BlobWriter writer = store.resume(HELLO_BLOB)) {
             writer.write("hello, LAYERS".getBytes(StandardCharsets.UTF_8), 0, HELLO.length);
-            IOException refused = assertThrows(IOException.class, () -> writer.commit(HELLO_BLOB.digest()));
+            IOException refused =
+                    assertThrows(DigestMismatchException.class, () -> writer.commit(HELLO_BLOB.digest()));
             assertTrue(refused.getMessage(), refused.getMessage().contains(HELLO_BLOB.digest().toString()));
         }
         assertFalse(store.contains(HELLO_BLOB.digest()));
