@@ -1,0 +1,46 @@
+package io.jenkins.plugins.windowsimage.engine.build;
+
+import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
+import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
+import io.jenkins.plugins.windowsimage.engine.registry.RepositoryName;
+import io.jenkins.plugins.windowsimage.engine.registry.StoredContent;
+import io.jenkins.plugins.windowsimage.engine.store.StoredImage;
+import java.io.IOException;
+
+/**
+ * Where the layers of an image can be had that the store does not hold. Layers of base images are fetched only when somebody
+ * reads them; the names under which the store knows the base images tell from where.
+ */
+final class LayerOrigins {
+    private LayerOrigins() {}
+
+    /** The stored images as the content of a push, with the repositories that their names point at. */
+    static StoredContent content(Engine engine) throws IOException {
+        StoredContent content = new StoredContent(engine.store(), engine.registry());
+        StoredManifests manifests = new StoredManifests(engine.store());
+        for (StoredImage image : engine.names().list()) {
+            // An image that was built here is in a registry only if it was pushed, which its name does not say.
+            if (image.name() != null && image.buildId() == null) {
+                add(content, manifests, RepositoryName.of(image.reference()), image.descriptor(), engine);
+            }
+        }
+        return content;
+    }
+
+    private static void add(
+            StoredContent content,
+            StoredManifests manifests,
+            RepositoryName repository,
+            Descriptor descriptor,
+            Engine engine) {
+        if (!engine.store().contains(descriptor.digest())) {
+            return;
+        }
+        RawManifest raw = manifests.manifest(descriptor);
+        if (raw.isIndex()) {
+            raw.index().manifests().forEach(entry -> add(content, manifests, repository, entry, engine));
+        } else {
+            content.withOrigin(repository, raw.manifest().layers());
+        }
+    }
+}

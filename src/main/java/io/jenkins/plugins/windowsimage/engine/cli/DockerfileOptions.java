@@ -1,0 +1,107 @@
+package io.jenkins.plugins.windowsimage.engine.cli;
+
+import io.jenkins.plugins.windowsimage.engine.image.Platform;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The options that say what the Dockerfile means; {@code build} and {@code plan} share them. */
+final class DockerfileOptions {
+    @Option(names = {"-f", "--file"}, paramLabel = "FILE", description = "The Dockerfile (default: Dockerfile in the context), or - for standard input.")
+    private Path file;
+
+    @Option(names = "--build-arg", paramLabel = "NAME[=VALUE]", description = "Value of an ARG; without =VALUE the environment's.")
+    private List<String> buildArgs = List.of();
+
+    @Option(names = "--target", paramLabel = "STAGE", description = "Stage to build (default: the last).")
+    private String target;
+
+    @Option(names = "--platform", paramLabel = "OS/ARCH", defaultValue = "windows/amd64", description = "Of the image (default: ${DEFAULT-VALUE}).")
+    private String platform;
+
+    @Option(names = "--os-version", paramLabel = "VERSION", description = "Windows version to choose from an index, such as 10.0.20348.")
+    private String osVersion;
+
+    @Option(names = "--label", paramLabel = "NAME=VALUE", description = "Label of the image.")
+    private List<String> labels = List.of();
+
+    @Option(
+            names = "--build-context",
+            paramLabel = "NAME=SOURCE",
+            description = "Named context: a directory, docker-image://NAME or oci-layout://DIRECTORY.")
+    private List<String> buildContexts = List.of();
+
+    Path file() {
+        return file;
+    }
+
+    String target() {
+        return target;
+    }
+
+    /** The context's directory, or null for a tar on standard input. */
+    Path contextDirectory(String context) {
+        if (context.equals("-")) {
+            return null;
+        }
+        Path directory = Path.of(context);
+        if (!Files.isDirectory(directory)) {
+            throw new io.jenkins.plugins.windowsimage.engine.EngineException(
+                    io.jenkins.plugins.windowsimage.engine.ErrorKind.CONTEXT_READ,
+                    "there is no context directory " + directory.toAbsolutePath().normalize());
+        }
+        return directory;
+    }
+
+    Map<String, String> buildArgs() {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String argument : buildArgs) {
+            int equals = argument.indexOf('=');
+            if (equals == 0 || argument.isEmpty()) {
+                throw Usage.error("--build-arg " + argument + " has no name");
+            }
+            if (equals > 0) {
+                values.put(argument.substring(0, equals), argument.substring(equals + 1));
+            } else if (System.getenv(argument) != null) {
+                values.put(argument, System.getenv(argument));
+            }
+        }
+        return values;
+    }
+
+    Map<String, String> labels() {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String label : labels) {
+            int equals = label.indexOf('=');
+            if (equals == 0 || label.isEmpty()) {
+                throw Usage.error("--label " + label + " has no name");
+            }
+            values.put(equals < 0 ? label : label.substring(0, equals), equals < 0 ? "" : label.substring(equals + 1));
+        }
+        return values;
+    }
+
+    Map<String, String> buildContexts() {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String named : buildContexts) {
+            int equals = named.indexOf('=');
+            if (equals <= 0 || equals == named.length() - 1) {
+                throw Usage.error("--build-context " + named + " is not NAME=SOURCE");
+            }
+            values.put(named.substring(0, equals), named.substring(equals + 1));
+        }
+        return values;
+    }
+
+    Platform platform() {
+        try {
+            Platform parsed = Platform.parse(platform);
+            return osVersion == null ? parsed : parsed.withOsVersion(osVersion);
+        } catch (IllegalArgumentException e) {
+            throw Usage.error(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.jenkins.plugins.windowsimage.engine.cli;
+
+import io.jenkins.plugins.windowsimage.engine.EngineException;
+import io.jenkins.plugins.windowsimage.engine.ErrorKind;
+import io.jenkins.plugins.windowsimage.engine.build.IoFailures;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command line {@code windows-image}. */
+@Command(
+        name = "windows-image",
+        description = "Builds Windows container images without Docker.",
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            PushCommand.class,
+            TagCommand.class,
+            IndexCommand.class,
+            ImagesCommand.class,
+            InspectCommand.class,
+            HistoryCommand.class,
+            RmCommand.class
+        })
+public final class Main {
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show the version.")
+    private boolean version;
+
+    private Main() {}
+
+    /** Runs one command and ends the process with its exit code (docs/result-format.md). */
+    public static void main(String[] arguments) {
+        // Names in images are Unicode; what the platform would print is not always.
+        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        int code = run(arguments);
+        System.out.flush();
+        CancelOnSignal.ended(code);
+        System.exit(code);
+    }
+
+    /** Runs one command and returns its exit code. */
+    static int run(String... arguments) {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .setExecutionExceptionHandler((failure, command, parsed) -> report(failure))
+                .setParameterExceptionHandler((failure, rest) -> {
+                    PrintStream err = System.err;
+                    err.println("ERROR: " + failure.getMessage());
+                    err.println("       see " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+                    return ErrorKind.USAGE.exitCode();
+                })
+                .execute(arguments);
+    }
+
+    private static int report(Exception failure) {
+        if (failure instanceof EngineException expected) {
+            ErrorReport.print(System.err, expected);
+            return expected.kind().exitCode();
+        }
+        if (failure instanceof IOException io) {
+            ErrorReport.print(System.err, new EngineException(ErrorKind.IO_ERROR, IoFailures.sentence(io), io));
+            return ErrorKind.IO_ERROR.exitCode();
+        }
+        System.err.println("ERROR: internal error, please report it with what follows");
+        failure.printStackTrace();
+        return ErrorKind.INTERNAL.exitCode();
+    }
+
+    /** The version that the jar was built as. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"windows-image " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}
