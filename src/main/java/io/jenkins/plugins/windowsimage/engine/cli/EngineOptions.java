@@ -19,7 +19,7 @@ final class EngineOptions {
 
     /** Opens the store; a signal cancels what is done with it. */
     Engine open() {
-        return open(CancelOnSignal.install());
+        return open(Signals.cancellation());
     }
 
     Engine open(Cancellation cancellation) {

@@ -41,9 +41,10 @@ public final class Main {
         // Names in images are Unicode; what the platform would print is not always.
         System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        Signals.listen();
         int code = run(arguments);
         System.out.flush();
-        CancelOnSignal.ended(code);
+        Signals.ended(code);
         System.exit(code);
     }
 
