@@ -56,17 +56,17 @@ public final class LayerWriter {
      * descriptors are kept where the layer has to name them again.
      */
     public LayerBlob write(Iterable<PlannedEntry> entries, ExistingDirectories existing) throws IOException {
-        LayerLayout layout = new LayerLayout(existing);
+        LayerPlan plan = new LayerPlan(existing);
         for (PlannedEntry entry : entries) {
             cancellation.check();
-            layout.add(entry);
+            plan.add(entry);
         }
         try (LayerBlobWriter blob = new LayerBlobWriter(store, compression, workers, cancellation, warnings)) {
             LayerTarWriter tar = new LayerTarWriter(blob, fixedSeconds);
-            for (LayerEntry directory : layout.directories()) {
+            for (LayerEntry directory : plan.directories()) {
                 tar.write(directory);
             }
-            PlannedFiles files = new PlannedFiles(tar, layout);
+            PlannedFiles files = new PlannedFiles(tar, plan);
             for (PlannedEntry entry : entries) {
                 files.add(entry);
             }

@@ -22,7 +22,7 @@ final class PlannedFiles {
     private static final int MOST_LINKS = 40;
 
     private final LayerTarWriter tar;
-    private final LayerLayout layout;
+    private final LayerPlan plan;
     /** The next files to read, all of one tree. */
     private final Map<FileNode, PlannedEntry> batch = new LinkedHashMap<>();
     private FileTree batchTree;
@@ -34,15 +34,15 @@ final class PlannedFiles {
 
     private record LinkedFile(FileTree tree, Object identity) {}
 
-    PlannedFiles(LayerTarWriter tar, LayerLayout layout) {
+    PlannedFiles(LayerTarWriter tar, LayerPlan plan) {
         this.tar = tar;
-        this.layout = layout;
+        this.plan = plan;
     }
 
-    /** Takes the next entry of the plan, in the order in which the layout saw it. */
+    /** Takes the next entry of the plan, in the order in which the plan saw it. */
     void add(PlannedEntry entry) throws IOException {
         FileNode source = entry.source();
-        if (!source.isDirectory() && layout.counts(entry, ordinal)) {
+        if (!source.isDirectory() && plan.counts(entry, ordinal)) {
             if (source.type() == FileType.SYMLINK) {
                 tar.write(symlink(entry));
             } else {
@@ -55,7 +55,7 @@ final class PlannedFiles {
     private void addFile(PlannedEntry entry) throws IOException {
         FileNode source = entry.source();
         if (source.identity() != null) {
-            String name = layout.tarName(entry.target());
+            String name = plan.tarName(entry.target());
             String first = firstNames.putIfAbsent(new LinkedFile(entry.tree(), source.identity()), name);
             if (first != null) {
                 hardLinks.add(LayerEntry.hardLink(name, first));
@@ -83,7 +83,7 @@ final class PlannedFiles {
                 PlannedEntry entry = batch.get(source);
                 SecurityDescriptor security = security(entry);
                 LayerTimes times = LayerTimes.at(source.modified());
-                tar.write(LayerEntry.file(layout.tarName(entry.target()), source.size(), security, times), content);
+                tar.write(LayerEntry.file(plan.tarName(entry.target()), source.size(), security, times), content);
             });
             batch.clear();
         }
@@ -91,7 +91,7 @@ final class PlannedFiles {
 
     private LayerEntry symlink(PlannedEntry entry) throws IOException {
         FileNode source = entry.source();
-        return LayerEntry.symlink(layout.tarName(entry.target()), source.linkTarget(), pointsAtDirectory(entry),
+        return LayerEntry.symlink(plan.tarName(entry.target()), source.linkTarget(), pointsAtDirectory(entry),
                 security(entry), LayerTimes.at(source.modified()));
     }
 

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * Where everything goes in a layer: which directories it names, how they are spelled, and which of several entries for one path
  * counts. Keeps the directories, and a few bytes for each file. For one thread at a time.
  */
-final class LayerLayout {
+final class LayerPlan {
     private static final String HIVES = "Hives";
     private static final String FILES = "Files";
 
@@ -23,7 +23,7 @@ final class LayerLayout {
     private Instant newest = Instant.EPOCH;
     private int added;
 
-    LayerLayout(LayerWriter.ExistingDirectories existing) {
+    LayerPlan(LayerWriter.ExistingDirectories existing) {
         this.existing = existing;
     }
 
@@ -109,7 +109,7 @@ final class LayerLayout {
         }
 
         private LayerEntry entry(Instant newest) {
-            if (before != null && owner == null) {
+            if (before != null && owner == null && before.security() != null) {
                 return new LayerEntry(tarName, LayerEntry.Type.DIRECTORY, 0, null, before.attributes(), before.security(),
                         before.times(), before.extendedAttributes());
             }
