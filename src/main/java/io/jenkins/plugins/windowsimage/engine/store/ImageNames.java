@@ -95,13 +95,18 @@ public final class ImageNames {
 
     /** Takes a name away; the content stays until it is pruned. Returns whether there was such a name. */
     public boolean remove(ImageReference name) throws IOException {
-        return Files.deleteIfExists(file(name));
+        try (StoreLocks.Held using = root.locks().using()) {
+            return Files.deleteIfExists(file(name));
+        }
     }
 
     /** Takes away a name, or the record of an image without one, if it still stands for the same content. */
     public boolean remove(StoredImage image) throws IOException {
         Path file = file(image);
-        return RecordFile.read(file, StoredImage.class).filter(image::equals).isPresent() && Files.deleteIfExists(file);
+        try (StoreLocks.Held using = root.locks().using()) {
+            return RecordFile.read(file, StoredImage.class).filter(image::equals).isPresent()
+                    && Files.deleteIfExists(file);
+        }
     }
 
     /** All images, the newest first. */

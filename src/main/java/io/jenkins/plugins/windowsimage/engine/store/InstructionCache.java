@@ -41,7 +41,9 @@ public final class InstructionCache {
 
     /** Remembers what an instruction made, in place of what was remembered before. */
     public void put(Digest key, CachedStep step) throws IOException {
-        RecordFile.writeExpendable(root, file(key), step);
+        try (StoreLocks.Held using = root.locks().using()) {
+            RecordFile.writeExpendable(root, file(key), step);
+        }
     }
 
     private Path file(Digest key) {

@@ -22,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * of its name. The file comes into being with the first blob. Thread-safe.
  */
 final class Lease implements Closeable {
+    private static final int LINE = 64;
+
     private final StorageRoot root;
     private final Path file;
     private final Set<Digest> digests = ConcurrentHashMap.newKeySet();
@@ -48,8 +50,9 @@ final class Lease implements Closeable {
         if (lock == null) {
             lock = root.locks().tryLock(lockName(file)).orElseThrow(() -> new IOException(file + " is taken"));
         }
+        // The line end comes first: what a full disk cut short does not spoil the next line.
         Files.writeString(
-                file, digest.hex() + "\n", StandardCharsets.US_ASCII, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                file, "\n" + digest.hex(), StandardCharsets.US_ASCII, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         digests.add(digest);
     }
 
@@ -69,10 +72,14 @@ final class Lease implements Closeable {
         Set<Digest> live = new HashSet<>();
         for (Path file : list(root)) {
             if (!removeIfDead(root, file)) {
-                for (String line : Files.readAllLines(file, StandardCharsets.US_ASCII)) {
-                    if (line.length() == 64) {
-                        live.add(new Digest(line));
+                try {
+                    for (String line : Files.readAllLines(file, StandardCharsets.US_ASCII)) {
+                        if (line.length() == LINE) {
+                            live.add(new Digest(line));
+                        }
                     }
+                } catch (NoSuchFileException e) {
+                    // Its owner ended well since it was listed.
                 }
             }
         }

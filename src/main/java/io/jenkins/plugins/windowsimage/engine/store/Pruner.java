@@ -44,9 +44,7 @@ public final class Pruner {
             Selection selection = inventory.select(options);
             if (!options.dryRun()) {
                 for (Item item : inOrder(selection.items())) {
-                    if (Files.exists(item.file())) {
-                        Files.delete(item.file());
-                    }
+                    Files.deleteIfExists(item.file());
                 }
             }
             return new PruneReport(
@@ -97,12 +95,14 @@ public final class Pruner {
                 String name = file.getFileName().toString();
                 boolean counts = kind == Kind.LAYER_INDEX ? name.matches("[0-9a-f]{64}.*") : isDeadPartial(file);
                 if (counts) {
-                    Item item = item(kind, name, file, Files.size(file));
-                    inventory.addContent(kind == Kind.LAYER_INDEX ? new Digest(name.substring(0, 64)) : null, item);
+                    try {
+                        Item item = item(kind, name, file, Files.size(file));
+                        inventory.addContent(kind == Kind.LAYER_INDEX ? new Digest(name.substring(0, 64)) : null, item);
+                    } catch (NoSuchFileException e) {
+                        // Its owner removed it since it was listed.
+                    }
                 }
             }
-        } catch (NoSuchFileException e) {
-            // A temporary file that is gone by now.
         }
     }
 
