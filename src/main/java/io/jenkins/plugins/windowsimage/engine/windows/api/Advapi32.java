@@ -23,7 +23,6 @@ public interface Advapi32 extends StdCallLibrary {
     int SERVICE_RUNNING = 4;
 
     /** The root of the machine's registry. */
-    @NativeType("HKEY_LOCAL_MACHINE")
     Pointer HKEY_LOCAL_MACHINE = Pointer.createConstant(0xFFFFFFFF80000002L);
 
     int RRF_RT_REG_SZ = 0x00000002;

@@ -8,7 +8,6 @@ import com.sun.jna.Structure;
 @Structure.FieldOrder({"Status", "Information"})
 public final class IoStatusBlock extends Structure {
     /** An NTSTATUS in the lower half. */
-    @NativeType("PVOID")
     public Pointer Status;
 
     public long Information;

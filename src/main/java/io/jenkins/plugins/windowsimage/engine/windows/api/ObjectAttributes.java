@@ -12,7 +12,7 @@ public final class ObjectAttributes extends Structure {
     public int Length;
     public Pointer RootDirectory;
 
-    @NativeType("PUNICODE_STRING")
+    /** A {@link UnicodeString}. */
     public Pointer ObjectName;
 
     public int Attributes;

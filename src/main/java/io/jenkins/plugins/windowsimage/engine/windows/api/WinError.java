@@ -33,7 +33,6 @@ public final class WinError {
 
     // ---- Host Compute Service
     /** Only from vmcompute.dll: a notification will tell the end. */
-    @NativeType("0xC0370103")
     public static final int HCS_E_OPERATION_PENDING = 0xC0370103;
 
     public static final int HCS_E_OPERATION_TIMEOUT = 0x80370118;
