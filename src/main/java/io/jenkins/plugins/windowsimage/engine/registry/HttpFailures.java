@@ -53,6 +53,7 @@ final class HttpFailures {
             case 401 -> "wants other credentials";
             case 403 -> "does not allow it";
             case 404 -> "does not have it";
+            case 407 -> "is behind a proxy that wants other credentials";
             case 429 -> "receives too many requests";
             default -> status >= 500 ? "failed" : status >= 300 && status < 400 ? "points elsewhere" : "refuses";
         };
@@ -62,6 +63,7 @@ final class HttpFailures {
         return switch (status) {
             case 401, 403 -> login;
             case 404 -> "check the name and the tag; some registries also hide what one may not read: " + login;
+            case 407 -> "write http://user:password@host:port into HTTP_PROXY and HTTPS_PROXY";
             case 429 -> "wait, log in, or use a mirror of the registry";
             default -> null;
         };

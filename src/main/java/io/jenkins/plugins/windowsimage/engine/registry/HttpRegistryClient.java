@@ -175,7 +175,8 @@ public final class HttpRegistryClient implements RegistryClient {
                     BlobSource.of(manifest.bytes()), null);
             try (HttpReply reply = http.send(purpose, where.host(), Scopes.push(where), call)) {
                 if (reply.status() / 100 != 2) {
-                    throw http.refused(purpose, reply);
+                    RegistryException refused = http.refused(purpose, reply);
+                    throw reply.status() == 400 && hasForeignLayers(manifest) ? foreign(refused) : refused;
                 }
                 RegistryHttp.discard(reply);
                 return reply.header("OCI-Subject") != null;
@@ -183,6 +184,17 @@ public final class HttpRegistryClient implements RegistryClient {
                 throw http.broken(purpose, address, e);
             }
         });
+    }
+
+    private static boolean hasForeignLayers(RawManifest raw) {
+        return !raw.isIndex() && raw.manifest().layers().stream().anyMatch(layer -> layer.urls() != null);
+    }
+
+    private static RegistryException foreign(RegistryException refused) {
+        return new RegistryException(refused.kind(), refused.getMessage(),
+                "the image has foreign layers, which many registries take only when they are set up to allow their urls "
+                        + "(docker-registry: validation.manifests.urls.allow)",
+                null, refused.status(), RegistryException.Retry.NEVER, null);
     }
 
     @Override

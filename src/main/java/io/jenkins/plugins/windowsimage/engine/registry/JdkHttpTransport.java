@@ -15,7 +15,6 @@ import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,7 +37,7 @@ final class JdkHttpTransport implements HttpTransport {
     }
 
     private final RegistryOptions options;
-    private final Map<Optional<Path>, HttpClient> clients = new ConcurrentHashMap<>();
+    private final Map<Trust, HttpClient> clients = new ConcurrentHashMap<>();
 
     JdkHttpTransport(RegistryOptions options) {
         this.options = options;
@@ -52,8 +51,9 @@ final class JdkHttpTransport implements HttpTransport {
 
     @Override
     public HttpReply send(HttpCall call, Cancellation cancellation) throws IOException {
+        HttpClient client = client(call.uri());
         AtomicLong lastActivity = new AtomicLong(System.nanoTime());
-        CompletableFuture<HttpResponse<InputStream>> pending = client(call.uri()).sendAsync(
+        CompletableFuture<HttpResponse<InputStream>> pending = client.sendAsync(
                 request(call, lastActivity), head -> new StreamedBody(options.readTimeout()));
         HttpResponse<InputStream> response;
         try (Cancellation.Registration registration = cancellation.onRequest(() -> pending.cancel(true))) {
@@ -106,19 +106,32 @@ final class JdkHttpTransport implements HttpTransport {
     }
 
     private HttpClient client(URI uri) {
-        Path authority = options.certificateAuthority(uri.getRawAuthority());
-        return clients.computeIfAbsent(Optional.ofNullable(authority), this::newClient);
+        boolean tls = "https".equalsIgnoreCase(uri.getScheme());
+        Trust trust = new Trust(tls, tls ? options.certificateAuthority(uri.getRawAuthority()) : null);
+        return clients.computeIfAbsent(trust, this::newClient);
     }
 
-    private HttpClient newClient(Optional<Path> authority) {
+    private HttpClient newClient(Trust trust) {
         HttpClient.Builder client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(options.connectTimeout())
                 .proxy(new Proxies(options.proxies()));
-        authority.map(PrivateTrust::context).ifPresent(client::sslContext);
+        if (!trust.tls()) {
+            client.sslContext(PrivateTrust.nobody());
+        } else if (trust.authority() != null) {
+            client.sslContext(PrivateTrust.context(trust.authority()));
+        }
         return client.build();
     }
+
+    /**
+     * Whom a client trusts.
+     *
+     * @param tls false for plain HTTP
+     * @param authority PEM file trusted beside the platform's authorities; null for none
+     */
+    private record Trust(boolean tls, Path authority) {}
 
     private static final class Proxies extends ProxySelector {
         private final ProxyRules rules;

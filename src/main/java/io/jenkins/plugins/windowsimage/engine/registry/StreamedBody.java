@@ -31,6 +31,7 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
     private volatile Throwable failure;
     private volatile boolean closed;
     private boolean ended;
+    private IOException broken;
 
     StreamedBody(Duration readTimeout) {
         this.readTimeout = readTimeout;
@@ -94,31 +95,37 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
         return -1;
     }
 
+    /** Waits for the next piece or the end; what goes wrong once goes wrong at every later read. */
     private void await() throws IOException {
+        if (broken != null) {
+            throw broken;
+        }
+        List<ByteBuffer> got = null;
         try {
-            List<ByteBuffer> got = arrived.poll(readTimeout.toNanos(), TimeUnit.NANOSECONDS);
-            if (closed) {
-                throw new IOException("the answer was closed");
-            }
-            if (got == null) {
-                close();
-                throw new HttpTimeoutException("nothing arrived for " + readTimeout.toSeconds() + " s");
-            }
-            if (got == END) {
-                ended = true;
-                if (failure != null) {
-                    throw new IOException(failure.getMessage(), failure);
-                }
-                return;
-            }
+            got = arrived.poll(readTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(new IOException("interrupted while reading an answer", e));
+        }
+        if (closed) {
+            fail(new IOException("the answer was closed"));
+        } else if (got == null) {
+            fail(new HttpTimeoutException("nothing arrived for " + readTimeout.toSeconds() + " s"));
+        } else if (got == END && failure != null) {
+            fail(new IOException(failure.getMessage(), failure));
+        } else if (got == END) {
+            ended = true;
+        } else {
             piece = got;
             next = 0;
             subscription.join().request(1);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            close();
-            throw new IOException("interrupted while reading an answer", e);
         }
+    }
+
+    private void fail(IOException cause) throws IOException {
+        broken = cause;
+        close();
+        throw cause;
     }
 
     @Override

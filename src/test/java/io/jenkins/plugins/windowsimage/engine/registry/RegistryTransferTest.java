@@ -8,8 +8,10 @@ import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
 import io.jenkins.plugins.windowsimage.engine.Cancellation;
+import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
+import io.jenkins.plugins.windowsimage.engine.image.ImageConfig;
 import io.jenkins.plugins.windowsimage.engine.image.ImageIndex;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
 import io.jenkins.plugins.windowsimage.engine.image.Manifest;
@@ -160,6 +162,57 @@ public class RegistryTransferTest {
         assertEquals(index, client.manifest(reference(OPEN, "copied:1")));
         copier.copy(reference(OPEN, "index:1"), List.of(reference(OPEN, "index:2")));
         assertEquals(Set.of("1", "2"), Set.copyOf(client.tags(new RepositoryName(OPEN.host(), "index"))));
+    }
+
+    @Test
+    public void an_index_of_several_names_takes_platforms_from_the_configs_and_lists_each_image_once() {
+        TestImage older = TestImage.of(Platform.parse("windows(10.0.17763.5329)/amd64"), 31, 1000);
+        TestImage newer = TestImage.of(Platform.parse("windows(10.0.20348.2227)/amd64"), 32, 2000);
+        push(older, reference(OPEN, "app/2019:1"));
+        push(newer, reference(OPEN, "app/2022:1"));
+        MemoryStore store = new MemoryStore();
+        ImagePuller puller = new ImagePuller(client, store, options, cancellation, TransferProgress.NONE);
+        IndexComposer composer = new IndexComposer()
+                .add(reference(OPEN, "app/2019:1"), puller)
+                .add(reference(OPEN, "app/2022:1"), puller)
+                .add(newer.raw(), ImageConfig.parse(newer.config()));
+        RawManifest index = composer.index(MediaTypes.DOCKER_LIST);
+        assertEquals(List.of(older.entry(), newer.entry()), index.index().manifests());
+
+        StoredContent content = new StoredContent(store, client);
+        composer.pulled().forEach(image -> content.withOrigin(image.source(), image.layers()));
+        PushResult result = pusher.push(index, content, List.of(reference(OPEN, "app/all:1")));
+        assertEquals(3000, result.mountedBytes());
+        pull(reference(OPEN, "app/all:1"), newer);
+        assertEquals(List.of(older.entry(), newer.entry()),
+                new IndexComposer().add(reference(OPEN, "app/all:1"), puller).index(MediaTypes.OCI_INDEX)
+                        .index().manifests());
+    }
+
+    @Test
+    public void a_linux_image_is_refused_by_name() {
+        TestImage linux = TestImage.of(Platform.parse("linux/amd64"), 33, 10);
+        push(linux, reference(OPEN, "linux:1"));
+        ImagePuller puller =
+                new ImagePuller(client, new MemoryStore(), options, cancellation, TransferProgress.NONE);
+        EngineException error =
+                assertThrows(EngineException.class, () -> puller.resolve(reference(OPEN, "linux:1"), WINDOWS));
+        assertEquals(ErrorKind.OS_VERSION_UNRESOLVED, error.kind());
+        assertEquals(OPEN.host() + "/linux:1 is an image for linux/amd64, not for windows/amd64", error.getMessage());
+    }
+
+    @Test
+    public void foreign_layers_are_left_where_they_are_unless_asked_for() {
+        TestImage image = TestImage.random(34, 5000);
+        Descriptor foreign = new Descriptor(MediaTypes.DOCKER_FOREIGN_LAYER_GZIP, image.layer(0).digest(), 5000,
+                List.of("https://elsewhere.test/layer"), null, null, null);
+        RawManifest raw = RawManifest.of(
+                Manifest.of(MediaTypes.DOCKER_MANIFEST, image.raw().manifest().config(), List.of(foreign)));
+        StoredContent content = new StoredContent(image.stored(), client);
+        assertEquals(image.config().length,
+                pusher.push(raw, content, List.of(reference(OPEN, "foreign:1"))).uploadedBytes());
+        ImagePusher all = new ImagePusher(client, options, cancellation, TransferProgress.NONE, true);
+        assertEquals(5000, all.push(raw, content, List.of(reference(OPEN, "foreign:2"))).uploadedBytes());
     }
 
     @Test
