@@ -6,6 +6,7 @@ import io.jenkins.plugins.windowsimage.engine.registry.RegistryClient;
 import io.jenkins.plugins.windowsimage.engine.registry.RegistryOptions;
 import io.jenkins.plugins.windowsimage.engine.store.DiskContentStore;
 import io.jenkins.plugins.windowsimage.engine.store.ImageNames;
+import io.jenkins.plugins.windowsimage.engine.store.Leftovers;
 import io.jenkins.plugins.windowsimage.engine.store.StorageRoot;
 import java.io.Closeable;
 import java.io.IOException;
@@ -59,6 +60,16 @@ public final class Engine implements Closeable {
             registry = new HttpRegistryClient(registryOptions, cancellation);
         }
         return registry;
+    }
+
+    /** Removes what killed processes left behind; quick when there is nothing. */
+    public void sweep() throws IOException {
+        new Leftovers(root).sweep(release());
+    }
+
+    /** Gives back what the working directory of a dead build holds of the system. */
+    public Leftovers.Release release() {
+        return directory -> { };
     }
 
     @Override

@@ -25,7 +25,9 @@ import picocli.CommandLine.Option;
             ImagesCommand.class,
             InspectCommand.class,
             HistoryCommand.class,
-            RmCommand.class
+            RmCommand.class,
+            PruneCommand.class,
+            FsckCommand.class
         })
 public final class Main {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
