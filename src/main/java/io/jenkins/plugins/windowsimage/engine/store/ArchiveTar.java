@@ -13,8 +13,8 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 
 /**
- * Writes the tar of an image archive: few entries with short names, owned by root, without times. An entry may have a length that
- * is known only at its end, because its header is written then. For one thread.
+ * Writes the tar of an image archive: few entries with short names, owned by root, without times. An entry may have
+ * a length that is known only at its end, because its header is written then. For one thread.
  */
 final class ArchiveTar implements Closeable {
     private static final int BLOCK = 512;

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The blobs of a storage root as files; their modification time says when they were last used. What is read here is not leased: for
- * those who look after the store. Stateless.
+ * The blobs of a storage root as files; their modification time says when they were last used. What is read here is
+ * not leased: for those who look after the store. Stateless.
  */
 final class BlobDirectory implements BlobSource {
     private static final int BUFFER = 256 * 1024;

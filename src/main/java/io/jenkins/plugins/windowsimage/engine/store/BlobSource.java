@@ -15,8 +15,8 @@ public interface BlobSource {
     boolean contains(Digest digest);
 
     /**
-     * Whether the blob is here and as long as the descriptor says. A blob of another length was damaged after it was written:
-     * writing it again replaces it.
+     * Whether the blob is here and as long as the descriptor says. A blob of another length was damaged after it
+     * was written: writing it again replaces it.
      */
     default boolean contains(Descriptor descriptor) throws IOException {
         return contains(descriptor.digest()) && size(descriptor.digest()) == descriptor.size();

@@ -5,8 +5,8 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * Writes one blob and computes its digest on the way. Nothing is visible before the commit; closing without one discards what
- * was written, except that a resumable blob keeps it for the next attempt. For one thread at a time.
+ * Writes one blob and computes its digest on the way. Nothing is visible before the commit; closing without one
+ * discards what was written, except that a resumable blob keeps it for the next attempt. For one thread at a time.
  */
 public interface BlobWriter extends Closeable {
 

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The working directory of a running build, {@code builds/<build id>}. It goes away when the build closes it; what a killed build
- * left is removed by {@link Leftovers}, which tells the dead from the living by a lock.
+ * The working directory of a running build, {@code builds/<build id>}. It goes away when the build closes it; what
+ * a killed build left is removed by {@link Leftovers}, which tells the dead from the living by a lock.
  */
 public final class BuildDirectory implements Closeable {
     private final Path path;

@@ -22,9 +22,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Cached steps in the form in which machines exchange them. As an artifact of its own it is an OCI image manifest whose config lists
- * the steps and whose layers are theirs, so that it can be pushed, pulled and copied as an image is. Inline it is an annotation of
- * the manifest of the image that the steps made; then it holds only steps whose layers the image has.
+ * Cached steps in the form in which machines exchange them. As an artifact of its own it is an OCI image manifest
+ * whose config lists the steps and whose layers are theirs, so that it can be pushed, pulled and copied as an image
+ * is. Inline it is an annotation of the manifest of the image that the steps made; then it holds only steps whose
+ * layers the image has.
  *
  * <p>What is read comes from outside: its form is checked here, its layers by {@link ImportedCache}.
  *
@@ -106,7 +107,8 @@ public record CacheManifest(SortedMap<Digest, CachedStep> steps) {
         Manifest manifest = graph.manifest(descriptor).manifest();
         if (!CONFIG_TYPE.equals(manifest.config().mediaType())) {
             throw new IllegalArgumentException(
-                    descriptor.digest() + " is no build cache but has a config of type " + manifest.config().mediaType());
+                    descriptor.digest() + " is no build cache: its config is of type "
+                            + manifest.config().mediaType());
         }
         return parse(graph.content(manifest.config()), manifest.layers());
     }

@@ -4,8 +4,8 @@ import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import java.io.IOException;
 
 /**
- * Blobs by their digest. A blob is either there whole or not there at all. Thread-safe, and safe for several processes where
- * the content is kept on disk.
+ * Blobs by their digest. A blob is either there whole or not there at all. Thread-safe, and safe for several
+ * processes where the content is kept on disk.
  */
 public interface ContentStore extends BlobSource {
 
@@ -14,8 +14,8 @@ public interface ContentStore extends BlobSource {
 
     /**
      * Begins a blob whose digest is known, or goes on with what an earlier, interrupted attempt left: {@link
-     * BlobWriter#position()} then tells how much is there. One attempt at a time is resumed; a second one starts from nothing.
-     * Writing more than the descriptor's size is refused.
+     * BlobWriter#position()} then tells how much is there. One attempt at a time is resumed; a second one starts
+     * from nothing. Writing more than the descriptor's size is refused.
      */
     BlobWriter resume(Descriptor expected) throws IOException;
 }

@@ -4,6 +4,7 @@ import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 
@@ -64,7 +65,7 @@ final class DiskBlobWriter implements BlobWriter {
                 file.channel().write(buffer);
             }
         } catch (IOException e) {
-            if (!(e instanceof java.nio.channels.ClosedChannelException)) {
+            if (!(e instanceof ClosedChannelException)) {
                 // The disk is full or broken: what is there would only take up more of it.
                 file.discard();
             }

@@ -16,9 +16,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
- * The blobs of a storage root. Each build, push or pull opens a store of its own: every blob that it found, opened or wrote
- * through it is leased, which means that no {@link Pruner} of any process removes it, nor what a leased manifest names, before the
- * store is closed or its process dies.
+ * The blobs of a storage root. Each build, push or pull opens a store of its own: every blob that it found, opened
+ * or wrote through it is leased, which means that no {@link Pruner} of any process removes it, nor what a leased
+ * manifest names, before the store is closed or its process dies.
  *
  * <p>Thread-safe, and safe for several stores and processes at once.
  */
@@ -95,7 +95,8 @@ public final class DiskContentStore implements ContentStore, Closeable {
         if (!actual.equals(digest)) {
             throw new EngineException(
                     ErrorKind.IO_ERROR,
-                    "the blob " + digest + " in the store " + root + " is damaged: its content has the digest " + actual,
+                    "the blob " + digest + " in the store " + root + " is damaged: its content has the digest "
+                            + actual,
                     "run windows-image fsck --repair, then pull or build the image again",
                     null);
         }

@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Writes an image as {@code docker save} does (Docker image specification 1.2, combined image JSON and file system changeset), for
- * {@code docker load}: a tar with the config, the uncompressed layers and {@code manifest.json}.
+ * Writes an image as {@code docker save} does (Docker image specification 1.2, combined image JSON and file system
+ * changeset), for {@code docker load}: a tar with the config, the uncompressed layers and {@code manifest.json}.
  */
 public final class DockerArchiveWriter {
     private final BlobSource source;
@@ -53,8 +53,8 @@ public final class DockerArchiveWriter {
      *
      * @param image a manifest, or an index of one
      * @param names those with a tag become names of the loaded image
-     * @throws EngineException of kind NOT_SUPPORTED for an index of several images and for foreign layers that are not at hand,
-     *     of kind IO_ERROR if the image is damaged or the file cannot be written
+     * @throws EngineException of kind NOT_SUPPORTED for an index of several images and for foreign layers that are
+     *     not at hand, of kind IO_ERROR if the image is damaged or the file cannot be written
      */
     public void write(Path target, Descriptor image, List<ImageReference> names) throws IOException {
         Path file = target.toAbsolutePath().normalize();
@@ -108,7 +108,8 @@ public final class DockerArchiveWriter {
             if (!source.contains(layer.digest())) {
                 throw new EngineException(
                         ErrorKind.NOT_SUPPORTED,
-                        "the foreign layer " + layer.digest() + " is not at hand, and a Docker archive needs every layer",
+                        "the foreign layer " + layer.digest()
+                                + " is not at hand, and a Docker archive needs every layer",
                         "write an OCI layout with type=oci, or push the image",
                         null);
             }
@@ -131,8 +132,8 @@ public final class DockerArchiveWriter {
                 }
                 Digest actual = Digest.of(running);
                 if (!actual.equals(diffId)) {
-                    throw new IOException("the layer " + manifest.layers().get(i).digest() + " holds a tar with the digest "
-                            + actual + ", the config says " + diffId);
+                    throw new IOException("the layer " + manifest.layers().get(i).digest()
+                            + " holds a tar with the digest " + actual + ", the config says " + diffId);
                 }
             }
         }

@@ -48,7 +48,10 @@ final class DurableFiles {
         }
     }
 
-    /** Removes a file or a tree, without following links; what vanishes meanwhile is fine. Returns the bytes of its files. */
+    /**
+     * Removes a file or a tree, without following links; what vanishes meanwhile is fine. Returns the bytes of its
+     * files.
+     */
     static long removeTree(Path tree) throws IOException {
         long[] bytes = {0};
         try {

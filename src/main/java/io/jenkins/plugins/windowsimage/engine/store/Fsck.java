@@ -17,8 +17,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Checks a store: that every blob has its digest, that images and cached steps have what they name, and that nothing was left over.
- * Safe while others use the store; what vanishes meanwhile is passed over.
+ * Checks a store: that every blob has its digest, that images and cached steps have what they name, and that
+ * nothing was left over. Safe while others use the store; what vanishes meanwhile is passed over.
  */
 public final class Fsck {
     private final StorageRoot root;

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 
-/** Copies images between blob sources and stores; every digest is verified on the way, and what is there already is skipped. */
+/**
+ * Copies images between blob sources and stores; every digest is verified on the way, and what is there already is
+ * skipped.
+ */
 public final class ImageCopy {
     private static final int BUFFER = 256 * 1024;
 

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The images of a storage root by name, and those without a name by build id. Each is one small file that is replaced as a whole,
- * so any number of processes may change them at once; of two that set one name, the later wins. Thread-safe.
+ * The images of a storage root by name, and those without a name by build id. Each is one small file that is
+ * replaced as a whole, so any number of processes may change them at once; of two that set one name, the later
+ * wins. Thread-safe.
  */
 public final class ImageNames {
     private static final Comparator<StoredImage> NEWEST_FIRST = Comparator.comparing(
@@ -37,8 +38,8 @@ public final class ImageNames {
     }
 
     /**
-     * The image that a person means: by build id, by name, or by digest (whole, or at least its first 12 digits). A digest
-     * that fits several different images is no answer.
+     * The image that a person means: by build id, by name, or by digest (whole, or at least its first 12 digits). A
+     * digest that fits several different images is no answer.
      */
     public Optional<StoredImage> find(String text) throws IOException {
         List<StoredImage> all = list();
@@ -63,7 +64,8 @@ public final class ImageNames {
     }
 
     /**
-     * Gives an image a name; an image that had it before loses it.
+     * Gives an image a name; an image that had it before loses it. A name promises that the whole image is here,
+     * foreign layers excepted: {@link Fsck} reports those of which that is not true.
      *
      * @param buildId the build that made it; null for a pulled image
      * @throws NoSuchFileException if the manifest is not in the store

@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Cached steps of another machine. A step's layer is fetched when the step is wanted, and counts only if it really holds the tar that
- * the step names; then the step is remembered in the cache of this machine. Thread-safe if the fetcher is.
+ * Cached steps of another machine. A step's layer is fetched when the step is wanted, and counts only if it really
+ * holds the tar that the step names; then the step is remembered in the cache of this machine. Thread-safe if the
+ * fetcher is.
  */
 public final class ImportedCache {
     private final CacheManifest manifest;
@@ -35,8 +36,8 @@ public final class ImportedCache {
     }
 
     /**
-     * What the instruction with this key made; its layer is in the store then. Empty if the cache does not know the instruction, or
-     * says something about it that is not true.
+     * What the instruction with this key made; its layer is in the store then. Empty if the cache does not know the
+     * instruction, or says something about it that is not true.
      *
      * @throws IOException if the layer cannot be fetched
      * @throws EngineException likewise, or if the store cannot be written

@@ -9,9 +9,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What instructions made when they were carried out before, by a key that the caller computes from everything that decides the
- * outcome. Each entry is one small file that is replaced as a whole; its modification time says when it was last used. Thread-safe,
- * and safe for several processes at once.
+ * What instructions made when they were carried out before, by a key that the caller computes from everything that
+ * decides the outcome. Each entry is one small file that is replaced as a whole; its modification time says when it
+ * was last used. Thread-safe, and safe for several processes at once.
  */
 public final class InstructionCache {
     private final StorageRoot root;

@@ -9,28 +9,34 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /** The uncompressed tar of a layer, whatever its blob is compressed with. */
 final class LayerContent {
     private static final int BUFFER = 256 * 1024;
+    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+    private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
     private LayerContent() {}
 
     /** Digest and length of the tar. */
     record Measure(Digest diffId, long size) {}
 
-    /** Opens the tar for reading from front to back. The compression is told by the content: media types are often wrong. */
+    /**
+     * Opens the tar for reading from front to back. The compression is told by the content: media types are often
+     * wrong.
+     */
     static InputStream open(BlobSource source, Descriptor layer) throws IOException {
         InputStream blob = new BufferedInputStream(Channels.newInputStream(source.open(layer.digest())), BUFFER);
         try {
-            blob.mark(4);
-            byte[] magic = blob.readNBytes(4);
+            blob.mark(ZSTD.length);
+            byte[] start = blob.readNBytes(ZSTD.length);
             blob.reset();
-            if (magic.length >= 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {
+            if (Arrays.equals(Arrays.copyOf(start, GZIP.length), GZIP)) {
                 return new GzipCompressorInputStream(blob, true);
             }
-            if (magic.length == 4 && magic[0] == 0x28 && magic[1] == (byte) 0xb5 && magic[2] == 0x2f && magic[3] == (byte) 0xfd) {
+            if (Arrays.equals(start, ZSTD)) {
                 return new ZstdInputStream(blob);
             }
             return blob;

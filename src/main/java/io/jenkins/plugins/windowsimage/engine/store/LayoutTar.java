@@ -70,7 +70,8 @@ final class LayoutTar implements OciLayout.BlobFiles {
 
     @Override
     public Optional<SeekableByteChannel> find(String name) {
-        return Optional.ofNullable(extents.get(name)).map(extent -> new Section(channel, extent.start(), extent.length()));
+        return Optional.ofNullable(extents.get(name))
+                .map(extent -> new Section(channel, extent.start(), extent.length()));
     }
 
     @Override

@@ -18,8 +18,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The blobs that a running process relies on, as a file that the collector reads. It counts as long as its owner holds the lock
- * of its name. The file comes into being with the first blob. Thread-safe.
+ * The blobs that a running process relies on, as a file that the collector reads. It counts as long as its owner
+ * holds the lock of its name. The file comes into being with the first blob. Thread-safe.
  */
 final class Lease implements Closeable {
     private static final int LINE = 64;
@@ -52,7 +52,11 @@ final class Lease implements Closeable {
         }
         // The line end comes first: what a full disk cut short does not spoil the next line.
         Files.writeString(
-                file, "\n" + digest.hex(), StandardCharsets.US_ASCII, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                file,
+                "\n" + digest.hex(),
+                StandardCharsets.US_ASCII,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
         digests.add(digest);
     }
 
@@ -67,7 +71,10 @@ final class Lease implements Closeable {
         }
     }
 
-    /** Everything that living processes rely on; removes the leases of dead ones. Only under {@link StoreLocks#collecting()}. */
+    /**
+     * Everything that living processes rely on; removes the leases of dead ones. Only under {@link
+     * StoreLocks#collecting()}.
+     */
     static Set<Digest> collect(StorageRoot root) throws IOException {
         Set<Digest> live = new HashSet<>();
         for (Path file : list(root)) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What killed processes left: working directories of builds, temporary files, leases. Interrupted downloads are not among them, as
- * they will be resumed. Thread-safe, and safe while others use the store.
+ * What killed processes left: working directories of builds, temporary files, leases. Interrupted downloads are not
+ * among them, as they will be resumed. Thread-safe, and safe while others use the store.
  */
 public final class Leftovers {
     private final StorageRoot root;
@@ -20,15 +20,18 @@ public final class Leftovers {
         this.root = root;
     }
 
-    /** Gives back what the working directory of a dead build holds of the system, such as mounted layers, before it is removed. */
+    /**
+     * Gives back what the working directory of a dead build holds of the system, such as mounted layers, before it
+     * is removed.
+     */
     @FunctionalInterface
     public interface Release {
         void release(Path buildDirectory) throws IOException;
     }
 
     /**
-     * Removes the leftovers; quick when there are none, so every build begins with it. A build directory that cannot be released
-     * or removed is left for the next time.
+     * Removes the leftovers; quick when there are none, so every build begins with it. A build directory that
+     * cannot be released or removed is left for the next time.
      *
      * @return what was removed
      */

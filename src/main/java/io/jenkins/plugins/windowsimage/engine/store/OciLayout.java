@@ -12,18 +12,19 @@ import io.jenkins.plugins.windowsimage.engine.image.MediaTypes;
 import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Images that somebody keeps as files in the form of the OCI image layout 1.0, in a directory or an uncompressed tar. Manifests are
- * verified when they are read; other blobs are not, so copy them into a store ({@link ImageCopy}) before using them. Thread-safe.
+ * Images that somebody keeps as files in the form of the OCI image layout 1.0, in a directory or an uncompressed
+ * tar. Manifests are verified when they are read; other blobs are not, so copy them into a store ({@link
+ * ImageCopy}) before using them. Thread-safe.
  */
 public final class OciLayout implements BlobSource, Closeable {
     static final String VERSION_FILE = "oci-layout";
@@ -73,7 +74,7 @@ public final class OciLayout implements BlobSource, Closeable {
                 if (channel.size() > ImageGraph.MAXIMUM_MANIFEST) {
                     throw new IOException(name + " is " + channel.size() + " bytes long");
                 }
-                return java.nio.channels.Channels.newInputStream(channel).readAllBytes();
+                return Channels.newInputStream(channel).readAllBytes();
             }
         }
     }
@@ -93,7 +94,8 @@ public final class OciLayout implements BlobSource, Closeable {
             return new OciLayout(path, files);
         } catch (IOException e) {
             closeAfter(files);
-            String reason = e instanceof NoSuchFileException missing ? missing.getFile() + " is missing" : e.getMessage();
+            String reason =
+                    e instanceof NoSuchFileException missing ? missing.getFile() + " is missing" : e.getMessage();
             throw broken(path, reason, e);
         } catch (RuntimeException e) {
             closeAfter(files);
@@ -126,8 +128,8 @@ public final class OciLayout implements BlobSource, Closeable {
     }
 
     /**
-     * The manifest or index that is meant: by digest, else by tag or full name, else the only image. A layout of several images
-     * without a selection is itself the answer, as an index, if each of them names its platform.
+     * The manifest or index that is meant: by digest, else by tag or full name, else the only image. A layout of
+     * several images without a selection is itself the answer, as an index, if each of them names its platform.
      *
      * @param tag null when none was given
      * @param digest null when none was given
@@ -233,7 +235,7 @@ public final class OciLayout implements BlobSource, Closeable {
 
     /** {@link #find} may answer with index.json, which is no blob of the layout but can be read as one. */
     private boolean isIndexItself(Digest digest) {
-        return Objects.equals(index.digest(), digest);
+        return index.digest().equals(digest);
     }
 
     @Override

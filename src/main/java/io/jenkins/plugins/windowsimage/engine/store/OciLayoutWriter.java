@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes images in the form of the OCI image layout 1.0, as a directory or a tar. The result appears as a whole or not at all.
- * Foreign layers that are not at hand are left out, as the specification allows.
+ * Writes images in the form of the OCI image layout 1.0, as a directory or a tar. The result appears as a whole or
+ * not at all. Foreign layers that are not at hand are left out, as the specification allows.
  */
 public final class OciLayoutWriter {
     private final BlobSource source;
@@ -35,8 +35,8 @@ public final class OciLayoutWriter {
     }
 
     /**
-     * Writes a directory. One that is a layout already gets the image added, in place of what has the same names there. Blobs
-     * share their disk space with the store where possible.
+     * Writes a directory. One that is a layout already gets the image added, in place of what has the same names
+     * there. Blobs share their disk space with the store where possible.
      *
      * @param image manifest or index
      * @param names each becomes an entry of the layout; none makes one entry without a name
@@ -173,7 +173,10 @@ public final class OciLayoutWriter {
         }
     }
 
-    /** The entries of index.json: one for each name, with the annotations that containerd, skopeo and BuildKit look for. */
+    /**
+     * The entries of index.json: one for each name, with the annotations that containerd, skopeo and BuildKit look
+     * for.
+     */
     private static List<Descriptor> entries(Descriptor image, List<ImageReference> names) {
         if (names.isEmpty()) {
             return List.of(image.withAnnotations(null));

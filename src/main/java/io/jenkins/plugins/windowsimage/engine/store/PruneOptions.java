@@ -6,8 +6,8 @@ import java.time.Duration;
  * What {@link Pruner} may remove.
  *
  * @param olderThan only what was not used for so long; null for any age
- * @param keepBytes stops when the store is no larger than this, having removed first what was not used for longest; 0 removes
- *     everything that may go
+ * @param keepBytes stops when the store is no larger than this, having removed first what was not used for longest;
+ *     0 removes everything that may go
  * @param all also images with a name
  * @param dryRun only says what would go
  */

@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Removes from a store what is not needed any more: images without a name, cached steps, blobs and layer indexes that nothing names,
- * interrupted downloads. Never what a running process leases. Safe at any time, also when it is killed: what names a blob goes before
- * the blob. Leftovers of dead processes are the task of {@link Leftovers}.
+ * Removes from a store what is not needed any more: images without a name, cached steps, blobs and layer indexes
+ * that nothing names, interrupted downloads. Never what a running process leases. Safe at any time, also when it is
+ * killed: what names a blob goes before the blob. Leftovers of dead processes are the task of {@link Leftovers}.
  */
 public final class Pruner {
     private final StorageRoot root;
@@ -37,7 +37,10 @@ public final class Pruner {
         this.graph = new ImageGraph(blobs);
     }
 
-    /** Removes what the options allow, the longest unused first. Others wait meanwhile before they take anything into use. */
+    /**
+     * Removes what the options allow, the longest unused first. Others wait meanwhile before they take anything
+     * into use.
+     */
     public PruneReport prune(PruneOptions options) throws IOException {
         try (StoreLocks.Held collecting = root.locks().collecting()) {
             Inventory inventory = takeStock(options.all());
@@ -131,7 +134,8 @@ public final class Pruner {
     }
 
     private void collect(Descriptor descriptor, Set<Digest> closure) throws IOException {
-        if (closure.add(descriptor.digest()) && ImageGraph.hasChildren(descriptor) && blobs.contains(descriptor.digest())) {
+        boolean added = closure.add(descriptor.digest());
+        if (added && ImageGraph.hasChildren(descriptor) && blobs.contains(descriptor.digest())) {
             try {
                 for (Descriptor child : graph.children(descriptor)) {
                     collect(child, closure);

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * A file or directory that is written beside its place, under a name that begins with a dot, and gets its own name when it is whole;
- * else it goes away when it is closed. For one thread at a time.
+ * A file or directory that is written beside its place, under a name that begins with a dot, and gets its own name
+ * when it is whole; else it goes away when it is closed. For one thread at a time.
  */
 final class StagedOutput implements Closeable {
     private final Path target;

@@ -4,6 +4,8 @@ import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -81,8 +83,9 @@ public final class StorageRoot {
 
     /**
      * Where the storage root of an account is. On Windows {@code %LOCALAPPDATA%\windows-image}, or {@code
-     * C:\ProgramData\windows-image} where there is no profile, as for services that run as LocalSystem; elsewhere {@code
-     * $XDG_DATA_HOME/windows-image} or {@code ~/.local/share/windows-image} (XDG base directory specification).
+     * C:\ProgramData\windows-image} where there is no profile, as for services that run as LocalSystem; elsewhere
+     * {@code $XDG_DATA_HOME/windows-image} or {@code ~/.local/share/windows-image} (XDG base directory
+     * specification).
      */
     static Path location(Map<String, String> environment, boolean windows, String home) {
         String named = environment.get(VARIABLE);
@@ -131,10 +134,10 @@ public final class StorageRoot {
     }
 
     private static String reason(IOException e) {
-        if (e instanceof java.nio.file.AccessDeniedException denied) {
+        if (e instanceof AccessDeniedException denied) {
             return "access to " + denied.getFile() + " is denied";
         }
-        if (e instanceof java.nio.file.FileAlreadyExistsException existing) {
+        if (e instanceof FileAlreadyExistsException existing) {
             return existing.getFile() + " is not a directory";
         }
         if (e instanceof FileSystemException named && named.getReason() != null) {
@@ -148,7 +151,10 @@ public final class StorageRoot {
         return path;
     }
 
-    /** Where parts of the engine keep what they derive from layer blobs: files whose names begin with the blob's hex. */
+    /**
+     * Where parts of the engine keep what they derive from layer blobs: files whose names begin with the blob's
+     * hex.
+     */
     public Path indexes() {
         return path.resolve("indexes");
     }

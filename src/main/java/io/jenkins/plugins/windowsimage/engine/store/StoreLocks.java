@@ -20,15 +20,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * The locks of a storage root, between processes and between the threads of one. The operating system drops them when their
- * owner dies.
+ * The locks of a storage root, between processes and between the threads of one. The operating system drops them
+ * when their owner dies.
  *
- * <p>All of them are single bytes of one file, each at a place computed from its name: there are no lock files to delete, and so
- * no race between one who deletes and one who locks. POSIX gives up all locks of a process on a file as soon as the process closes
- * any channel to it; therefore there is one object and one channel for each file and process.
+ * <p>All of them are single bytes of one file, each at a place computed from its name: there are no lock files to
+ * delete, and so no race between one who deletes and one who locks. POSIX gives up all locks of a process on a file
+ * as soon as the process closes any channel to it; therefore there is one object and one channel for each file and
+ * process.
  *
- * <p>Only {@link FileChannel#tryLock} is used: the waiting form would close the channel, and with it drop every lock, when its
- * thread is interrupted.
+ * <p>Only {@link FileChannel#tryLock} is used: the waiting form would close the channel, and with it drop every
+ * lock, when its thread is interrupted.
  */
 final class StoreLocks {
     private static final Map<Path, StoreLocks> BY_FILE = new ConcurrentHashMap<>();
@@ -80,8 +81,8 @@ final class StoreLocks {
     }
 
     /**
-     * Keeps the collector out while something is looked up and taken into use. Held for moments only, closed by the same thread,
-     * and may be taken again by one who has it.
+     * Keeps the collector out while something is looked up and taken into use. Held for moments only, closed by the
+     * same thread, and may be taken again by one who has it.
      */
     Held using() throws IOException {
         collection.readLock().lock();

@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A file under {@code incoming/} that is locked by its writer, so that others can tell the files of living processes from
- * leftovers. It is moved to its place when it is whole; else it goes away when it is closed. For one thread at a time.
+ * A file under {@code incoming/} that is locked by its writer, so that others can tell the files of living
+ * processes from leftovers. It is moved to its place when it is whole; else it goes away when it is closed. For one
+ * thread at a time.
  */
 final class TemporaryFile implements Closeable {
     private static final String PARTIAL = ".part";

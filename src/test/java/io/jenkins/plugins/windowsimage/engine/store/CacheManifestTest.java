@@ -160,7 +160,8 @@ public class CacheManifestTest {
                 "{\"steps\":[{\"key\":\"" + COPY + "\",\"layer\":7,\"created\":\"2026-11-01T12:00:00Z\"}]}",
                 "{\"steps\":[{\"key\":\"" + COPY + "\",\"layer\":0,\"created\":\"2026-11-01T12:00:00Z\"}]}",
                 "{\"steps\":[{\"key\":\"" + COPY + "\",\"created\":\"yesterday\"}]}",
-                "{\"steps\":[{\"key\":\"" + COPY + "\",\"uncompressedSize\":-1,\"created\":\"2026-11-01T12:00:00Z\"}]}");
+                "{\"steps\":[{\"key\":\"" + COPY
+                        + "\",\"uncompressedSize\":-1,\"created\":\"2026-11-01T12:00:00Z\"}]}");
         for (String json : malformed) {
             Descriptor config = SampleImage.put(
                     store, CacheManifest.CONFIG_TYPE, json.getBytes(StandardCharsets.UTF_8));

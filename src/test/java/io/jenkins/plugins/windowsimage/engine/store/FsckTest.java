@@ -104,7 +104,8 @@ public class FsckTest {
                 null);
         try (DiskContentStore store = new DiskContentStore(root)) {
             Manifest manifest = Manifest.of(MediaTypes.DOCKER_MANIFEST, image.config(), List.of(foreign));
-            names.put(HELLO, SampleImage.put(store, MediaTypes.DOCKER_MANIFEST, ImageJson.write(manifest)), Instant.now(), null);
+            Descriptor stored = SampleImage.put(store, MediaTypes.DOCKER_MANIFEST, ImageJson.write(manifest));
+            names.put(HELLO, stored, Instant.now(), null);
         }
         assertEquals(List.of(), Fsck.check(root));
     }

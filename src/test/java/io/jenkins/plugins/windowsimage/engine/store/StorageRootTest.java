@@ -40,7 +40,9 @@ public class StorageRootTest {
 
     @Test
     public void follows_the_xdg_base_directories_elsewhere() {
-        assertEquals(Path.of("/x/windows-image"), StorageRoot.location(Map.of("XDG_DATA_HOME", "/x"), false, "/home/me"));
+        assertEquals(
+                Path.of("/x/windows-image"),
+                StorageRoot.location(Map.of("XDG_DATA_HOME", "/x"), false, "/home/me"));
         assertEquals(
                 Path.of("/home/me/.local/share/windows-image"),
                 StorageRoot.location(Map.of("XDG_DATA_HOME", "relative"), false, "/home/me"));

@@ -147,7 +147,8 @@ public class StoreFaultsTest {
                 Path filler = disk.resolve("filler");
                 assertThrows(IOException.class, () -> Files.write(filler, much));
                 assertFull(() -> names.put(hello, image.root(), Instant.now(), null));
-                assertFull(() -> new InstructionCache(small).put(Digest.of("k"), CachedStep.withoutLayer(Instant.now())));
+                CachedStep step = CachedStep.withoutLayer(Instant.now());
+                assertFull(() -> new InstructionCache(small).put(Digest.of("k"), step));
                 assertFull(() -> new OciLayoutWriter(store).tar(disk.resolve("x.tar"), image.root(), List.of()));
                 assertFull(() -> new OciLayoutWriter(store).directory(disk.resolve("x"), image.root(), List.of()));
                 assertFull(() -> new DockerArchiveWriter(store).write(disk.resolve("x.tar"), image.root(), List.of()));

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Works with a store the way builds do, in this process or in one of its own. Few different images, so that several at once often
- * want the same blobs.
+ * Works with a store the way builds do, in this process or in one of its own. Few different images, so that several
+ * at once often want the same blobs.
  */
 final class StoreLoad {
     private static final int IMAGES = 5;
