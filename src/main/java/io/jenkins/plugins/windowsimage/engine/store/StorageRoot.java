@@ -2,6 +2,7 @@ package io.jenkins.plugins.windowsimage.engine.store;
 
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The directory under which everything is kept between builds, and its layout:
@@ -157,6 +159,17 @@ public final class StorageRoot {
      */
     public Path indexes() {
         return path.resolve("indexes");
+    }
+
+    /**
+     * Takes a lock of this storage root, for what other parts of the engine keep there. The operating system drops it when
+     * the process dies.
+     *
+     * @param name begins with the directory it guards, such as {@code layers/HEX}
+     * @return gives the lock back when it is closed, by any thread; empty while anybody, in this process or another, has it
+     */
+    public Optional<Closeable> tryLock(String name) throws IOException {
+        return locks.tryLock(name).map(held -> held);
     }
 
     Path blobs() {

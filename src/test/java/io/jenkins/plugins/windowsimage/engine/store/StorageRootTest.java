@@ -7,6 +7,7 @@ import static org.junit.Assume.assumeFalse;
 
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
+import java.io.Closeable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -81,6 +82,18 @@ public class StorageRootTest {
         EngineException refused = assertThrows(EngineException.class, () -> new StorageRoot(path));
         assertEquals(ErrorKind.HOST_NOT_READY, refused.kind());
         assertTrue(refused.getMessage(), refused.getMessage().contains(path.toString()));
+    }
+
+    @Test
+    public void a_lock_has_one_owner_at_a_time() throws Exception {
+        Path path = folder.newFolder("root").toPath();
+        StorageRoot root = new StorageRoot(path);
+        try (Closeable held = root.tryLock("layers/a").orElseThrow()) {
+            assertTrue(new StorageRoot(path).tryLock("layers/a").isEmpty());
+            new StorageRoot(path).tryLock("layers/b").orElseThrow().close();
+            assertTrue(root.tryLock("layers/a").isEmpty());
+        }
+        root.tryLock("layers/a").orElseThrow().close();
     }
 
     @Test
