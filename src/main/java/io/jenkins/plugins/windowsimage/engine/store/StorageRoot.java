@@ -162,11 +162,12 @@ public final class StorageRoot {
     }
 
     /**
-     * Takes a lock of this storage root, for what other parts of the engine keep there. The operating system drops it when
-     * the process dies.
+     * Takes a lock of this storage root, for what other parts of the engine keep there. The operating system drops it
+     * when the process dies.
      *
      * @param name begins with the directory it guards, such as {@code layers/HEX}
-     * @return gives the lock back when it is closed, by any thread; empty while anybody, in this process or another, has it
+     * @return gives the lock back when it is closed, by any thread; empty while anybody, in this process or another,
+     *     has it
      */
     public Optional<Closeable> tryLock(String name) throws IOException {
         return locks.tryLock(name).map(held -> held);
