@@ -1,11 +1,21 @@
 package io.jenkins.plugins.windowsimage.engine.build;
 
+import io.jenkins.plugins.windowsimage.engine.EngineException;
+import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
+import io.jenkins.plugins.windowsimage.engine.image.ImageConfig;
 import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
+import io.jenkins.plugins.windowsimage.engine.registry.ImagePuller;
+import io.jenkins.plugins.windowsimage.engine.registry.PulledImage;
 import io.jenkins.plugins.windowsimage.engine.registry.RepositoryName;
 import io.jenkins.plugins.windowsimage.engine.registry.StoredContent;
+import io.jenkins.plugins.windowsimage.engine.registry.TransferProgress;
 import io.jenkins.plugins.windowsimage.engine.store.StoredImage;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ArrayList;
 
 /**
  * Where the layers of an image can be had that the store does not hold. Layers of base images are fetched only when somebody
@@ -42,5 +52,31 @@ final class LayerOrigins {
         } else {
             content.withOrigin(repository, raw.manifest().layers());
         }
+    }
+
+    /**
+     * Brings layers of an image into the store that it lacks.
+     *
+     * @throws EngineException of kind REGISTRY_ERROR if nobody knows where a layer is
+     */
+    static void fetch(
+            Engine engine, String name, RawManifest raw, ImageConfig config, List<Descriptor> layers, TransferProgress progress)
+            throws IOException {
+        StoredContent content = content(engine);
+        Map<RepositoryName, List<Descriptor>> wanted = new LinkedHashMap<>();
+        for (Descriptor layer : layers) {
+            if (!engine.store().contains(layer.digest())) {
+                RepositoryName origin = content.origins(layer).stream().findFirst().orElseThrow(() -> new EngineException(
+                        ErrorKind.REGISTRY_ERROR,
+                        "the layer " + layer.digest() + " of " + name + " is not in the store, and no name there says where it is",
+                        "pull its base image again with --pull always",
+                        null));
+                wanted.computeIfAbsent(origin, key -> new ArrayList<>()).add(layer);
+            }
+        }
+        ImagePuller puller = new ImagePuller(
+                engine.registry(), engine.store(), engine.registryOptions(), engine.cancellation(), progress);
+        wanted.forEach((origin, missing) -> puller.fetchLayers(
+                new PulledImage(origin.at(raw.digest()), raw, raw, raw.manifest(), config), missing));
     }
 }

@@ -1,0 +1,47 @@
+package io.jenkins.plugins.windowsimage.engine.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One run of the command line within the tests' own process.
+ *
+ * @param code exit code
+ * @param out standard output
+ * @param err standard error
+ */
+record CommandLineRun(int code, String out, String err) {
+
+    static synchronized CommandLineRun of(Object... arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        ByteArrayOutputStream complained = new ByteArrayOutputStream();
+        try {
+            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+            System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+            int code = Main.run(Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
+            return new CommandLineRun(
+                    code, printed.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+
+    /** A run that must succeed. */
+    static CommandLineRun ok(Object... arguments) {
+        CommandLineRun run = of(arguments);
+        if (run.code != 0) {
+            throw new AssertionError("exit code " + run.code + " of " + Arrays.toString(arguments) + "\n" + run.out + run.err);
+        }
+        return run;
+    }
+
+    List<String> lines() {
+        return out.lines().toList();
+    }
+}
