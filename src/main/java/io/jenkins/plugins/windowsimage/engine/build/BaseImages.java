@@ -92,7 +92,7 @@ final class BaseImages {
         PulledImage pulled = new ImagePuller(
                         engine.registry(), engine.store(), engine.registryOptions(), engine.cancellation(), TransferProgress.NONE)
                 .resolve(reference, choice);
-        engine.names().put(reference, pulled.root().descriptor(), clock.instant(), null);
+        engine.names().put(StoredImage.pulled(reference, pulled.root().descriptor(), clock.instant()));
         return fromRegistry(source, pulled.raw(), pulled.config());
     }
 

@@ -8,7 +8,6 @@ import io.jenkins.plugins.windowsimage.engine.registry.ImagePusher;
 import io.jenkins.plugins.windowsimage.engine.registry.PushResult;
 import io.jenkins.plugins.windowsimage.engine.store.StoredImage;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,9 +79,7 @@ public final class ImagePush {
         }
         StoredImage image = stored.get();
         for (ImageReference target : targets) {
-            // Without a build id a name means that the registry has it.
-            String origin = image.buildId() == null && !remote ? null : image.buildId();
-            engine.names().put(target, image.descriptor(), Instant.parse(image.created()), origin);
+            engine.names().put(image.named(target));
         }
         if (remote) {
             push(source, targets);

@@ -7,6 +7,7 @@ import io.jenkins.plugins.windowsimage.engine.image.ImageIndex;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
 import io.jenkins.plugins.windowsimage.engine.image.MediaTypes;
 import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
+import io.jenkins.plugins.windowsimage.engine.store.StoredImage;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ public final class IndexCreation {
                 add(entries, image.descriptor().withPlatform(image.config().platform()), source);
             }
             if (!found.stored()) {
-                engine.names().put(found.name(), found.root().descriptor(), clock.instant(), null);
+                engine.names().put(StoredImage.pulled(found.name(), found.root().descriptor(), clock.instant()));
             }
         }
         boolean docker = entries.stream().allMatch(entry -> MediaTypes.isDocker(entry.mediaType()));

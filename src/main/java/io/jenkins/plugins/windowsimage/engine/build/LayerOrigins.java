@@ -4,6 +4,7 @@ import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.ImageConfig;
+import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
 import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 import io.jenkins.plugins.windowsimage.engine.registry.ImagePuller;
 import io.jenkins.plugins.windowsimage.engine.registry.PulledImage;
@@ -29,9 +30,8 @@ final class LayerOrigins {
         StoredContent content = new StoredContent(engine.store(), engine.registry());
         StoredManifests manifests = new StoredManifests(engine.store());
         for (StoredImage image : engine.names().list()) {
-            // An image that was built here is in a registry only if it was pushed, which its name does not say.
-            if (image.name() != null && image.buildId() == null) {
-                add(content, manifests, RepositoryName.of(image.reference()), image.descriptor(), engine);
+            if (image.origin() != null) {
+                add(content, manifests, RepositoryName.of(ImageReference.parse(image.origin())), image.descriptor(), engine);
             }
         }
         return content;

@@ -4,6 +4,7 @@ import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import io.jenkins.plugins.windowsimage.engine.image.MediaTypes;
+import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 import io.jenkins.plugins.windowsimage.engine.store.FsckFinding.Kind;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -12,9 +13,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Checks a store: that every blob has its digest, that images and cached steps have what they name, and that
@@ -27,6 +30,8 @@ public final class Fsck {
     private final boolean repair;
     private final Leftovers.Release release;
     private final List<FsckFinding> findings = new ArrayList<>();
+    /** Layers that a registry is known to have, so that they need not be here. */
+    private final Set<Digest> fetchable = new HashSet<>();
 
     private Fsck(StorageRoot root, boolean repair, Leftovers.Release release) {
         this.root = root;
@@ -53,10 +58,34 @@ public final class Fsck {
     private List<FsckFinding> run() throws IOException {
         leftovers();
         contents();
+        for (StoredImage image : new ImageNames(root).list()) {
+            if (image.origin() != null) {
+                addLayers(image.descriptor());
+            }
+        }
         images(root.images());
         images(root.untagged());
         cachedSteps();
         return List.copyOf(findings);
+    }
+
+    private void addLayers(Descriptor descriptor) throws IOException {
+        if (!blobs.contains(descriptor)) {
+            return;
+        }
+        try {
+            RawManifest raw = graph.manifest(descriptor);
+            if (raw.isIndex()) {
+                for (Descriptor child : raw.index().manifests()) {
+                    addLayers(child);
+                }
+            } else {
+                raw.manifest().layers().forEach(layer -> fetchable.add(layer.digest()));
+            }
+        } catch (IllegalArgumentException | EngineException damaged) {
+            // Reported where the image itself is checked.
+            return;
+        }
     }
 
     private void leftovers() throws IOException {
@@ -141,7 +170,7 @@ public final class Fsck {
      */
     private Optional<String> fault(Descriptor descriptor) throws IOException {
         if (!blobs.contains(descriptor.digest())) {
-            return ImageGraph.mayBeAbsent(descriptor)
+            return ImageGraph.mayBeAbsent(descriptor) || fetchable.contains(descriptor.digest())
                     ? Optional.empty()
                     : Optional.of(descriptor.mediaType() + " " + descriptor.digest() + " is missing");
         }

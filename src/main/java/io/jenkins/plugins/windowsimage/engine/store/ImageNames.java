@@ -67,11 +67,15 @@ public final class ImageNames {
      * Gives an image a name; an image that had it before loses it. A name promises that the whole image is here,
      * foreign layers excepted: {@link Fsck} reports those of which that is not true.
      *
-     * @param buildId the build that made it; null for a pulled image
      * @throws NoSuchFileException if the manifest is not in the store
      */
+    public void put(StoredImage image) throws IOException {
+        write(file(image), image);
+    }
+
+    /** Names an image that was built, or put together, here; the build id may be null. */
     public void put(ImageReference name, Descriptor descriptor, Instant created, String buildId) throws IOException {
-        write(file(name), new StoredImage(name.toString(), descriptor, created.toString(), buildId));
+        put(StoredImage.built(name, descriptor, created, buildId));
     }
 
     /**
@@ -80,7 +84,7 @@ public final class ImageNames {
      * @throws NoSuchFileException if the manifest is not in the store
      */
     public void putUntagged(String buildId, Descriptor descriptor, Instant created) throws IOException {
-        StoredImage image = new StoredImage(null, descriptor, created.toString(), buildId);
+        StoredImage image = new StoredImage(null, descriptor, created.toString(), buildId, null);
         write(RecordFile.in(root.untagged(), buildId), image);
     }
 

@@ -15,13 +15,16 @@ import java.time.format.DateTimeParseException;
  * @param descriptor the manifest or index
  * @param created when it was built or pulled, RFC 3339
  * @param buildId the build that made it; null for a pulled image
+ * @param origin repository that has the image, {@code host/path}, so that its layers need not be here; null for one that has to be
+ *     here whole
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StoredImage(
         @JsonProperty("name") String name,
         @JsonProperty("descriptor") Descriptor descriptor,
         @JsonProperty("created") String created,
-        @JsonProperty("buildId") String buildId) {
+        @JsonProperty("buildId") String buildId,
+        @JsonProperty("origin") String origin) {
 
     public StoredImage {
         if (descriptor == null || descriptor.digest() == null || descriptor.mediaType() == null || created == null) {
@@ -38,6 +41,24 @@ public record StoredImage(
         if (name != null) {
             ImageReference.parse(name);
         }
+        if (origin != null) {
+            ImageReference.parse(origin);
+        }
+    }
+
+    /** An image that was built here. */
+    public static StoredImage built(ImageReference name, Descriptor descriptor, Instant created, String buildId) {
+        return new StoredImage(name.toString(), descriptor, created.toString(), buildId, null);
+    }
+
+    /** An image whose manifests were fetched from the registry that its name says. */
+    public static StoredImage pulled(ImageReference name, Descriptor descriptor, Instant created) {
+        return new StoredImage(name.toString(), descriptor, created.toString(), null, name.name());
+    }
+
+    /** The same image under another name. */
+    public StoredImage named(ImageReference other) {
+        return new StoredImage(other.toString(), descriptor, created, buildId, origin);
     }
 
     /** The name, parsed; null for an image without one. */

@@ -111,6 +111,19 @@ public class FsckTest {
     }
 
     @Test
+    public void layers_that_a_registry_has_may_be_absent_from_the_base_and_from_what_was_built_on_it() throws IOException {
+        Descriptor layer = new Descriptor(MediaTypes.OCI_LAYER_GZIP, Digest.of("never fetched"), 7);
+        try (DiskContentStore store = new DiskContentStore(root)) {
+            Manifest manifest = Manifest.of(MediaTypes.OCI_MANIFEST, image.config(), List.of(layer));
+            Descriptor stored = SampleImage.put(store, MediaTypes.OCI_MANIFEST, ImageJson.write(manifest));
+            names.put(ImageReference.parse("built:1"), stored, Instant.now(), null);
+            assertEquals(Set.of(FsckFinding.Kind.IMAGE_INCOMPLETE), kinds(Fsck.check(root)));
+            names.put(StoredImage.pulled(ImageReference.parse("registry.example.com/base:1"), stored, Instant.now()));
+        }
+        assertEquals(List.of(), Fsck.check(root));
+    }
+
+    @Test
     public void damaged_records_are_found_and_removed() throws IOException {
         Files.writeString(root.images().resolve("x.json"), "{");
         Files.writeString(root.cache().resolve(Digest.of("k").hex() + ".json"), "");
