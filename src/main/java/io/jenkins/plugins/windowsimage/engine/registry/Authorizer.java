@@ -17,9 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Answers the challenges of registries: Basic authentication, and bearer tokens of the token service that a registry names
- * (distribution, token authentication; OAuth2 for identity tokens). Tokens are kept by registry and scopes until they end. A
- * credential is used for its own registry and the token service which that registry itself names, nowhere else. Thread-safe.
+ * Answers the challenges of registries: Basic authentication, and bearer tokens of the token service that a registry
+ * names (distribution, token authentication; OAuth2 for identity tokens). Tokens are kept by registry and scopes until
+ * they end. A credential is used for its own registry and the token service which that registry itself names, nowhere
+ * else. Thread-safe.
  */
 final class Authorizer {
     private static final int MAXIMUM_ANSWER = 1 << 20;

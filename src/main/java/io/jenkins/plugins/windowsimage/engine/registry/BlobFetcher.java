@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Fetches single blobs into the content store: goes on where an earlier attempt stopped, checks size and digest on the way, and
- * tries again while that makes progress. Thread-safe.
+ * Fetches single blobs into the content store: goes on where an earlier attempt stopped, checks size and digest on the
+ * way, and tries again while that makes progress. Thread-safe.
  */
 final class BlobFetcher {
     private static final int BUFFER = 256 * 1024;

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 
 /**
- * Puts one blob into one repository: an upload is opened with POST and the whole blob follows in one PUT, the way that every
- * registry understands. A mount that is not granted opens an upload, which is then used. For one thread.
+ * Puts one blob into one repository: an upload is opened with POST and the whole blob follows in one PUT, the way that
+ * every registry understands. A mount that is not granted opens an upload, which is then used. For one thread.
  */
 final class BlobUpload {
     private final RegistryHttp http;
@@ -25,7 +25,9 @@ final class BlobUpload {
         this.blob = blob;
     }
 
-    /** Mounts the blob from another repository of the registry; false when that one does not have it or may not be read. */
+    /**
+     * Mounts the blob from another repository of the registry; false when that one does not have it or may not be read.
+     */
     boolean mount(RepositoryName source) {
         URI address = http.address(repository.host(),
                 repository.path() + "/blobs/uploads/?mount=" + blob.digest() + "&from=" + source.path());

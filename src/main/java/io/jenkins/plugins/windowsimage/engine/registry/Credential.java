@@ -41,6 +41,7 @@ public record Credential(Kind kind, String username, String secret) {
     /** Without the secret. */
     @Override
     public String toString() {
-        return kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + (username.isEmpty() ? "" : " of " + username);
+        return kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
+                + (username.isEmpty() ? "" : " of " + username);
     }
 }

@@ -30,7 +30,8 @@ record CredentialEntry(
             List.of("index.docker.io", ImageReference.DOCKER_HUB, "registry-1.docker.io", "registry.hub.docker.com");
 
     /**
-     * What the entry holds; empty when it holds nothing, as the entries of hosts whose credentials are kept elsewhere do.
+     * What the entry holds; empty when it holds nothing, as the entries of hosts whose credentials are kept elsewhere
+     * do.
      *
      * @throws IllegalArgumentException without the content, if {@code auth} is not what it should be
      */
@@ -44,7 +45,9 @@ record CredentialEntry(
         if (present(auth)) {
             return Optional.of(decoded());
         }
-        return present(username) && password != null ? Optional.of(Credential.of(username, password)) : Optional.empty();
+        return present(username) && password != null
+                ? Optional.of(Credential.of(username, password))
+                : Optional.empty();
     }
 
     private Credential decoded() {

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /**
- * One of Docker's credential helpers: {@code docker-credential-<name> get} reads a server address from its standard input and
- * writes {@code {"Username","Secret"}} (docker/docker-credential-helpers).
+ * One of Docker's credential helpers: {@code docker-credential-<name> get} reads a server address from its standard
+ * input and writes {@code {"Username","Secret"}} (docker/docker-credential-helpers).
  */
 final class CredentialHelper {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Credentials of Docker's config.json: a credential helper for the host ({@code credHelpers}), the credential store ({@code
- * credsStore}), or the file itself ({@code auths}). The file is read at first use, because most work needs no credentials.
- * Thread-safe.
+ * Credentials of Docker's config.json: a credential helper for the host ({@code credHelpers}), the credential store
+ * ({@code credsStore}), or the file itself ({@code auths}). The file is read at first use, because most work needs no
+ * credentials. Thread-safe.
  */
 public final class DockerConfigCredentials implements CredentialSource {
     /** The name under which Docker's helpers keep the credential of Docker Hub. */
@@ -51,7 +51,9 @@ public final class DockerConfigCredentials implements CredentialSource {
         this.environment = Map.copyOf(environment);
     }
 
-    /** The file that Docker itself would read: in the folder {@code DOCKER_CONFIG}, else in {@code .docker} of the home. */
+    /**
+     * The file that Docker itself would read: in the folder {@code DOCKER_CONFIG}, else in {@code .docker} of the home.
+     */
     public static CredentialSource from(Map<String, String> environment) {
         String folder = environment.get("DOCKER_CONFIG");
         if (folder == null || folder.isBlank()) {
@@ -105,9 +107,11 @@ public final class DockerConfigCredentials implements CredentialSource {
             return Config.EMPTY;
         } catch (JsonProcessingException e) {
             // Not kept as a cause: it would quote the file.
-            throw new EngineException(ErrorKind.REGISTRY_ERROR, file + " is not a Docker configuration: not valid JSON");
+            throw new EngineException(
+                    ErrorKind.REGISTRY_ERROR, file + " is not a Docker configuration: not valid JSON");
         } catch (IOException e) {
-            throw new EngineException(ErrorKind.REGISTRY_ERROR, "the Docker configuration " + file + " cannot be read", e);
+            throw new EngineException(
+                    ErrorKind.REGISTRY_ERROR, "the Docker configuration " + file + " cannot be read", e);
         }
     }
 }

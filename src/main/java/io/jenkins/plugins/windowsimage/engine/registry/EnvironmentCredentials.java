@@ -12,10 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Credentials for automation from the process environment. {@value #VARIABLE} holds a JSON object from registry host to {@code
- * {"username","password"}}, {@code {"auth"}} (Base64 of user:password), {@code {"identityToken"}} or {@code {"token"}} (a bearer
- * token). For a single registry, {@code REGISTRY_HOST}, {@code REGISTRY_USERNAME} and {@code REGISTRY_PASSWORD} do; without the
- * host the other two are ignored, because a credential belongs to one registry. Immutable.
+ * Credentials for automation from the process environment. {@value #VARIABLE} holds a JSON object from registry host to
+ * {@code {"username","password"}}, {@code {"auth"}} (Base64 of user:password), {@code {"identityToken"}} or {@code
+ * {"token"}} (a bearer token). For a single registry, {@code REGISTRY_HOST}, {@code REGISTRY_USERNAME} and {@code
+ * REGISTRY_PASSWORD} do; without the host the other two are ignored, because a credential belongs to one registry.
+ * Immutable.
  */
 public final class EnvironmentCredentials implements CredentialSource {
     public static final String VARIABLE = "WINDOWS_IMAGE_REGISTRY_AUTH";
@@ -30,7 +31,8 @@ public final class EnvironmentCredentials implements CredentialSource {
     /**
      * Reads the variables.
      *
-     * @throws EngineException of kind USAGE, without any part of a value, if {@value #VARIABLE} is not what it should be
+     * @throws EngineException of kind USAGE, without any part of a value, if {@value #VARIABLE} is not what it should
+     *     be
      */
     public static EnvironmentCredentials from(Map<String, String> environment) {
         Map<String, CredentialEntry> entries = new HashMap<>();

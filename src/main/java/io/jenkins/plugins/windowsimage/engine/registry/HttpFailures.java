@@ -154,7 +154,7 @@ final class HttpFailures {
             retry = RegistryException.Retry.NEVER;
         } else if (has(cause, SSLHandshakeException.class) || has(cause, SSLPeerUnverifiedException.class)) {
             why = "the TLS certificate of " + host + " is not accepted: " + clean(String.valueOf(cause.getMessage()));
-            hint = "if " + host + " has a private certificate authority, name the authority's PEM file for this registry";
+            hint = "if " + host + " has a private certificate authority, name its PEM file for this registry";
             retry = RegistryException.Retry.NEVER;
         } else {
             String message = cause.getMessage();
@@ -165,7 +165,8 @@ final class HttpFailures {
 
     private static boolean isPlainHttp(Throwable cause) {
         for (Throwable at = cause; at != null; at = at.getCause()) {
-            if (at instanceof SSLException && String.valueOf(at.getMessage()).matches("(?i).*unrecognized SSL message.*")) {
+            if (at instanceof SSLException
+                    && String.valueOf(at.getMessage()).matches("(?i).*unrecognized SSL message.*")) {
                 return true;
             }
         }

@@ -21,7 +21,10 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@link RegistryClient} over HTTP. Connections are kept while the client lives; one client serves one build or command. */
+/**
+ * {@link RegistryClient} over HTTP. Connections are kept while the client lives; one client serves one build or
+ * command.
+ */
 public final class HttpRegistryClient implements RegistryClient {
     private static final String MANIFEST_TYPES = String.join(", ",
             MediaTypes.OCI_INDEX, MediaTypes.OCI_MANIFEST, MediaTypes.DOCKER_LIST, MediaTypes.DOCKER_MANIFEST);
@@ -105,7 +108,8 @@ public final class HttpRegistryClient implements RegistryClient {
         byte[] bytes = reply.body().readNBytes(ManifestReader.MAXIMUM_SIZE + 1);
         if (bytes.length > ManifestReader.MAXIMUM_SIZE) {
             throw RegistryException.invalid(purpose.kind(),
-                    "cannot " + purpose.action() + ": it is larger than " + ManifestReader.MAXIMUM_SIZE + " bytes", null);
+                    "cannot " + purpose.action() + ": it is larger than "
+                            + ManifestReader.MAXIMUM_SIZE + " bytes", null);
         }
         return bytes;
     }
@@ -166,8 +170,9 @@ public final class HttpRegistryClient implements RegistryClient {
         RepositoryName where = RepositoryName.of(reference);
         Purpose purpose = Purpose.pushing(reference.toString(), where);
         if (manifest.bytes().length > ManifestReader.MAXIMUM_SIZE) {
-            throw RegistryException.invalid(purpose.kind(), "cannot " + purpose.action() + ": its manifest is larger than "
-                    + ManifestReader.MAXIMUM_SIZE + " bytes", null);
+            throw RegistryException.invalid(purpose.kind(),
+                    "cannot " + purpose.action() + ": its manifest is larger than "
+                            + ManifestReader.MAXIMUM_SIZE + " bytes", null);
         }
         URI address = http.address(where.host(), where.path() + "/manifests/" + reference.selector());
         return retrying(() -> {
@@ -192,8 +197,8 @@ public final class HttpRegistryClient implements RegistryClient {
 
     private static RegistryException foreign(RegistryException refused) {
         return new RegistryException(refused.kind(), refused.getMessage(),
-                "the image has foreign layers, which many registries take only when they are set up to allow their urls "
-                        + "(docker-registry: validation.manifests.urls.allow)",
+                "the image has foreign layers, which many registries take only when they are set up to allow their "
+                        + "urls (docker-registry: validation.manifests.urls.allow)",
                 null, refused.status(), RegistryException.Retry.NEVER, null);
     }
 
@@ -363,7 +368,8 @@ public final class HttpRegistryClient implements RegistryClient {
         Optional<ImageIndex> listed = retrying(() -> {
             HttpCall call = HttpCall.get(address).with("Accept", MediaTypes.OCI_INDEX);
             try (HttpReply reply = http.send(purpose, repository.host(), Scopes.pull(repository), call)) {
-                if (reply.status() == 404 || (reply.status() == 200 && !reply.contentType().equals(MediaTypes.OCI_INDEX))) {
+                boolean index = reply.contentType().equals(MediaTypes.OCI_INDEX);
+                if (reply.status() == 404 || (reply.status() == 200 && !index)) {
                     return Optional.empty();
                 }
                 if (reply.status() != 200) {

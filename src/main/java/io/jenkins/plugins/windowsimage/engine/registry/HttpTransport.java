@@ -4,7 +4,8 @@ import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import java.io.IOException;
 
 /**
- * Sends HTTP requests: connections, TLS, proxies and timeouts, but neither redirects, authentication nor retries. Thread-safe.
+ * Sends HTTP requests: connections, TLS, proxies and timeouts, but neither redirects, authentication nor retries.
+ * Thread-safe.
  */
 interface HttpTransport {
 

@@ -4,7 +4,10 @@ import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 import java.util.List;
 
-/** Where the parts of an image come from that is pushed: a store, or another repository. Implementations are thread-safe. */
+/**
+ * Where the parts of an image come from that is pushed: a store, or another repository. Implementations are
+ * thread-safe.
+ */
 public interface ImageContent {
 
     /** The manifest that an index lists. */

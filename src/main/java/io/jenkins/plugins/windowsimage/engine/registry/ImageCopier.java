@@ -6,8 +6,9 @@ import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 import java.util.List;
 
 /**
- * Copies an image or index, with all that it lists, from one repository to others without a local copy: within a registry by
- * mounting, between registries by streaming. A new tag in the same repository moves nothing but the manifest. Thread-safe.
+ * Copies an image or index, with all that it lists, from one repository to others without a local copy: within a
+ * registry by mounting, between registries by streaming. A new tag in the same repository moves nothing but the
+ * manifest. Thread-safe.
  */
 public final class ImageCopier {
     private final RegistryClient client;

@@ -20,9 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Brings images from registries into the content store: first manifest and config, which planning needs, then the layers that
- * somebody asks for. What the store has is not fetched again; a reference with a digest needs no registry once its manifest is
- * there. Thread-safe.
+ * Brings images from registries into the content store: first manifest and config, which planning needs, then the
+ * layers that somebody asks for. What the store has is not fetched again; a reference with a digest needs no registry
+ * once its manifest is there. Thread-safe.
  */
 public final class ImagePuller {
     private static final int MAXIMUM_CONFIG = 16 << 20;
@@ -92,8 +92,8 @@ public final class ImagePuller {
     }
 
     /**
-     * Hashes a few megabytes of nothing in one thread. SHA-256 is many times slower until the JVM has compiled it, which costs
-     * half a second of processor time when all transfers begin so at once, and a twentieth this way.
+     * Hashes a few megabytes of nothing in one thread. SHA-256 is many times slower until the JVM has compiled it,
+     * which costs half a second of processor time when all transfers begin so at once, and a twentieth this way.
      */
     private static void warmUpHashing() {
         MessageDigest hash = Digest.start();
@@ -104,8 +104,8 @@ public final class ImagePuller {
     }
 
     /**
-     * The manifest or index that a reference names, and keeps it in the store; from the store itself if the reference has a digest
-     * and it is there.
+     * The manifest or index that a reference names, and keeps it in the store; from the store itself if the reference
+     * has a digest and it is there.
      */
     public RawManifest manifest(ImageReference reference) {
         if (reference.digest() != null && store.contains(reference.digest())) {

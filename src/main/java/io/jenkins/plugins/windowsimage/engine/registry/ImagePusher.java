@@ -16,9 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Puts images and indexes into registries under one or more names: blobs first and several at a time, then manifests, those that
- * an index lists before the index, tags last. What a repository has is not sent again, and what another repository of the same
- * registry has is mounted from there. Foreign layers stay where they are unless told otherwise. Thread-safe.
+ * Puts images and indexes into registries under one or more names: blobs first and several at a time, then manifests,
+ * those that an index lists before the index, tags last. What a repository has is not sent again, and what another
+ * repository of the same registry has is mounted from there. Foreign layers stay where they are unless told otherwise.
+ * Thread-safe.
  */
 public final class ImagePusher {
     /** Repositories that are asked for a mount before the blob is sent. */
@@ -65,7 +66,9 @@ public final class ImagePusher {
         return new PushResult(pushed, push.uploaded, push.mounted, push.existing);
     }
 
-    /** One push to several repositories, one after the other, so that each can mount what the ones before it received. */
+    /**
+     * One push to several repositories, one after the other, so that each can mount what the ones before it received.
+     */
     private final class Push {
         private final ImageContent content;
         private final List<RepositoryName> done = new ArrayList<>();

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Collects images under one index, each with the platform and the Windows version that its config states; an image that is added
- * twice is listed once. Not thread-safe.
+ * Collects images under one index, each with the platform and the Windows version that its config states; an image that
+ * is added twice is listed once. Not thread-safe.
  */
 public final class IndexComposer {
     private final Map<Digest, Descriptor> entries = new LinkedHashMap<>();
@@ -26,7 +26,10 @@ public final class IndexComposer {
         return this;
     }
 
-    /** Adds the image, or all images of the index, that a reference names in a registry; only manifests and configs are fetched. */
+    /**
+     * Adds the image, or all images of the index, that a reference names in a registry; only manifests and configs are
+     * fetched.
+     */
     public IndexComposer add(ImageReference reference, ImagePuller puller) {
         add(reference, puller.manifest(reference), null, puller);
         return this;

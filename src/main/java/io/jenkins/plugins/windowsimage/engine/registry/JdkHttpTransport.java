@@ -29,7 +29,7 @@ final class JdkHttpTransport implements HttpTransport {
     private static final int UPLOAD_PATIENCE = 5;
 
     static {
-        // Read once by the JDK's client. Its 16 KB buffers cost twice the processor time, it refuses Basic authentication
+        // Read once by the JDK's client. Its 16 KB buffers cost much processor time, it refuses Basic authentication
         // towards proxies for TLS unless told otherwise, and it keeps idle connections far longer than registries do.
         setUnlessSet("jdk.httpclient.bufsize", "262144");
         setUnlessSet("jdk.http.auth.tunneling.disabledSchemes", "");

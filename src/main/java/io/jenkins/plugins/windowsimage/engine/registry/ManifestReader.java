@@ -10,8 +10,8 @@ import io.jenkins.plugins.windowsimage.engine.image.MediaTypes;
 import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 
 /**
- * Checks manifests and indexes that come from outside: that the bytes are what they are said to be, and that every descriptor
- * in them can be worked with.
+ * Checks manifests and indexes that come from outside: that the bytes are what they are said to be, and that every
+ * descriptor in them can be worked with.
  */
 final class ManifestReader {
     /** Registries must take manifests of this size and need not take larger ones (distribution specification 1.1). */
@@ -62,7 +62,8 @@ final class ManifestReader {
             return own;
         }
         if (own != null && !own.isEmpty()) {
-            throw new IllegalArgumentException("its media type " + HttpFailures.clean(own) + " is not that of an image");
+            throw new IllegalArgumentException(
+                    "its media type " + HttpFailures.clean(own) + " is not that of an image");
         }
         if (MediaTypes.isIndex(stated) || MediaTypes.isManifest(stated)) {
             return stated;

@@ -17,12 +17,12 @@ import java.util.function.Predicate;
  * Which image of an index is meant. Entries of another operating system or architecture never are. Of the rest:
  *
  * <ol>
- *   <li>A wished version: that exact version; else its build (the first three parts) with the highest revision; else, because a
- *       host of the wished version runs them, the newest of the same build family. A version wished with fewer than three parts
- *       means the newest that begins so.
- *   <li>Without a wish but on a Windows host: the same for the host's version, except that the highest revision of the host's
- *       build is taken even if the host's own revision is offered; only on Windows Server 2016 and older, where revisions must
- *       be equal, the equal one goes first.
+ *   <li>A wished version: that exact version; else its build (the first three parts) with the highest revision; else,
+ *       because a host of the wished version runs them, the newest of the same build family. A version wished with
+ *       fewer than three parts means the newest that begins so.
+ *   <li>Without a wish but on a Windows host: the same for the host's version, except that the highest revision of the
+ *       host's build is taken even if the host's own revision is offered; only on Windows Server 2016 and older, where
+ *       revisions must be equal, the equal one goes first.
  *   <li>With neither: the newest version, as containerd chooses.
  * </ol>
  *
@@ -55,8 +55,8 @@ public record PlatformChoice(Platform wanted, String hostVersion) {
     }
 
     /**
-     * Refuses an image that is named directly and is for another system than wanted. Its version is not judged: who names one
-     * image means it.
+     * Refuses an image that is named directly and is for another system than wanted. Its version is not judged: who
+     * names one image means it.
      *
      * @throws EngineException of kind OS_VERSION_UNRESOLVED that says what the image is for
      */
@@ -73,7 +73,9 @@ public record PlatformChoice(Platform wanted, String hostVersion) {
     }
 
     private String hint() {
-        return wanted.os().equals(WINDOWS) ? "use a Windows base image, for example mcr.microsoft.com/windows/nanoserver" : null;
+        return wanted.os().equals(WINDOWS)
+                ? "use a Windows base image, for example mcr.microsoft.com/windows/nanoserver"
+                : null;
     }
 
     private static boolean isAttestation(Descriptor entry) {
@@ -87,7 +89,9 @@ public record PlatformChoice(Platform wanted, String hostVersion) {
         return platform != null
                 && wanted.os().equals(platform.os())
                 && wanted.architecture().equals(platform.architecture())
-                && (wanted.variant() == null || platform.variant() == null || wanted.variant().equals(platform.variant()));
+                && (wanted.variant() == null
+                        || platform.variant() == null
+                        || wanted.variant().equals(platform.variant()));
     }
 
     private Optional<Descriptor> chooseVersion(List<Descriptor> fitting) {

@@ -19,10 +19,11 @@ import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 
 /**
- * Which requests go through a proxy, from {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY} in upper or lower case (the
- * lower case wins, as in curl). NO_PROXY lists, separated by commas: host names, which cover their subdomains; {@code .domain}
- * and {@code *.domain} for subdomains alone; IP addresses; CIDR blocks; each but the last with an optional port; {@code *} for
- * everything. Loopback addresses and {@code localhost} never go through a proxy. Immutable.
+ * Which requests go through a proxy, from {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY} in upper or
+ * lower case (the lower case wins, as in curl). NO_PROXY lists, separated by commas: host names, which cover their
+ * subdomains; {@code .domain} and {@code *.domain} for subdomains alone; IP addresses; CIDR blocks; each but the last
+ * with an optional port; {@code *} for everything. Loopback addresses and {@code localhost} never go through a proxy.
+ * Immutable.
  */
 public final class ProxyRules {
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*");

@@ -9,8 +9,8 @@ import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 import java.util.List;
 
 /**
- * One image that a reference led to. Its manifests and its config are in the content store; its layers are where {@link #source()}
- * says, until {@link ImagePuller#fetchLayers} brings them.
+ * One image that a reference led to. Its manifests and its config are in the content store; its layers are where {@link
+ * #source()} says, until {@link ImagePuller#fetchLayers} brings them.
  *
  * @param reference what was asked for
  * @param root what the reference names: an index, or the image itself

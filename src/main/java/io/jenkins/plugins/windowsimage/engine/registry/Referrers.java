@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Manifests that refer to another through their {@code subject}, such as an SBOM of an image (distribution specification 1.1,
- * listing referrers). For registries without the referrers API they are kept in an index under a tag made from the digest.
+ * Manifests that refer to another through their {@code subject}, such as an SBOM of an image (distribution
+ * specification 1.1, listing referrers). For registries without the referrers API they are kept in an index under a tag
+ * made from the digest.
  */
 public final class Referrers {
     static final ImageIndex NONE = ImageIndex.of(MediaTypes.OCI_INDEX, List.of());
@@ -24,7 +25,8 @@ public final class Referrers {
     }
 
     /**
-     * Stores a manifest with a subject and makes sure it is found from there; its blobs must be in the repository already.
+     * Stores a manifest with a subject and makes sure it is found from there; its blobs must be in the repository
+     * already.
      *
      * @throws IllegalArgumentException if the manifest names no subject
      */

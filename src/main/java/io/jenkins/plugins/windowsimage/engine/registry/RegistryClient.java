@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * The port to registries (OCI distribution specification 1.1). Every method throws {@link RegistryException} with a sentence that
- * names registry and repository, and {@link io.jenkins.plugins.windowsimage.engine.EngineException} of kind CANCELLED once
- * cancelled. What fails for a passing reason is tried again a bounded number of times, except {@link #openBlob}, whose caller
- * goes on where the stream broke. Thread-safe.
+ * The port to registries (OCI distribution specification 1.1). Every method throws {@link RegistryException} with a
+ * sentence that names registry and repository, and {@link io.jenkins.plugins.windowsimage.engine.EngineException} of
+ * kind CANCELLED once cancelled. What fails for a passing reason is tried again a bounded number of times, except
+ * {@link #openBlob}, whose caller goes on where the stream broke. Thread-safe.
  */
 public interface RegistryClient {
 
@@ -23,8 +23,8 @@ public interface RegistryClient {
     void ping(String host);
 
     /**
-     * The manifest or index that a reference names, as the bytes its digest was computed from; the digest is verified against the
-     * reference and against what the registry says.
+     * The manifest or index that a reference names, as the bytes its digest was computed from; the digest is verified
+     * against the reference and against what the registry says.
      */
     RawManifest manifest(ImageReference reference);
 
@@ -41,16 +41,16 @@ public interface RegistryClient {
     boolean hasBlob(RepositoryName repository, Descriptor blob);
 
     /**
-     * Opens a blob: from the registry or one of its mirrors, and for a foreign layer from its {@code urls}, which get no
-     * credentials. The content is not verified here.
+     * Opens a blob: from the registry or one of its mirrors, and for a foreign layer from its {@code urls}, which get
+     * no credentials. The content is not verified here.
      *
      * @param offset first byte wanted; {@link BlobStream#offset()} is 0 instead where ranges are not served
      */
     BlobStream openBlob(RepositoryName repository, Descriptor blob, long offset);
 
     /**
-     * Puts a blob into a repository: mounted from another repository of the same registry if one of the candidates has it,
-     * uploaded otherwise.
+     * Puts a blob into a repository: mounted from another repository of the same registry if one of the candidates has
+     * it, uploaded otherwise.
      *
      * @param content read again from the start when an upload has to be repeated
      * @param mountFrom candidates for a mount, on the same host
@@ -67,7 +67,10 @@ public interface RegistryClient {
     /** All tags of a repository, in the registry's order. */
     List<String> tags(RepositoryName repository);
 
-    /** What refers to a manifest through its {@code subject}; registries without that API are asked for the fallback tag. */
+    /**
+     * What refers to a manifest through its {@code subject}; registries without that API are asked for the fallback
+     * tag.
+     */
     ImageIndex referrers(RepositoryName repository, Digest subject);
 
     /**

@@ -4,7 +4,10 @@ import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import java.time.Duration;
 
-/** A registry refused, was silent, or sent something wrong. Neither message nor hint ever holds a secret or a URL's query. */
+/**
+ * A registry refused, was silent, or sent something wrong. Neither message nor hint ever holds a secret or a URL's
+ * query.
+ */
 public final class RegistryException extends EngineException {
     private static final long serialVersionUID = 1L;
     private static final int NOT_FOUND = 404;
@@ -24,7 +27,13 @@ public final class RegistryException extends EngineException {
     private final Duration retryAfter;
 
     RegistryException(
-            ErrorKind kind, String message, String hint, Throwable cause, int status, Retry retry, Duration retryAfter) {
+            ErrorKind kind,
+            String message,
+            String hint,
+            Throwable cause,
+            int status,
+            Retry retry,
+            Duration retryAfter) {
         super(kind, message, hint, cause);
         this.status = status;
         this.retry = retry;

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Requests to registries with authentication and redirects, but without retries. An Authorization header goes to the registry's
- * own scheme, host and port, never along with a redirect to another. Thread-safe.
+ * Requests to registries with authentication and redirects, but without retries. An Authorization header goes to the
+ * registry's own scheme, host and port, never along with a redirect to another. Thread-safe.
  */
 final class RegistryHttp {
     private static final int MAXIMUM_REDIRECTS = 5;
@@ -114,8 +114,8 @@ final class RegistryHttp {
     }
 
     /**
-     * Where a Location header points. A registry behind a proxy that ends TLS may give its own address with {@code http}; it is
-     * spoken to as before.
+     * Where a Location header points. A registry behind a proxy that ends TLS may give its own address with {@code
+     * http}; it is spoken to as before.
      */
     URI location(Purpose purpose, String host, HttpReply reply) {
         URI own = address(host, "");

@@ -10,11 +10,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How registries are reached. Hosts are written as in image references, with their port ({@code localhost:5000}); the case of
- * letters does not matter.
+ * How registries are reached. Hosts are written as in image references, with their port ({@code localhost:5000}); the
+ * case of letters does not matter.
  *
  * @param insecure registries that are spoken to in plain HTTP; no other is, not even on the loopback
- * @param certificateAuthorities PEM files by registry, trusted beside the platform's authorities for that registry alone
+ * @param certificateAuthorities PEM files by registry, trusted beside the platform's authorities for that registry
+ *     alone
  * @param mirrors by registry, what is asked first for pulls: {@code host} or {@code host/prefix}
  * @param proxies which requests go through a proxy
  * @param credentials who one is
@@ -46,8 +47,8 @@ public record RegistryOptions(
     }
 
     /**
-     * Proxies, and credentials from variables ({@link EnvironmentCredentials}) or else from Docker's configuration ({@link
-     * DockerConfigCredentials}), as this environment says.
+     * Proxies, and credentials from variables ({@link EnvironmentCredentials}) or else from Docker's configuration
+     * ({@link DockerConfigCredentials}), as this environment says.
      *
      * @throws io.jenkins.plugins.windowsimage.engine.EngineException of kind USAGE for variables that make no sense
      */

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * How often, and after which pauses, something that failed for a passing reason is tried again: the pause doubles from the first
- * to the longest, half of it at random, and is at least what the registry asks for with Retry-After, but never above the limit
- * for that.
+ * How often, and after which pauses, something that failed for a passing reason is tried again: the pause doubles from
+ * the first to the longest, half of it at random, and is at least what the registry asks for with Retry-After, but
+ * never above the limit for that.
  *
  * @param attempts how often it is tried in all, at least 1
  * @param firstPause pause before the second attempt

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a token is to allow: actions by resource, such as {@code pull} and {@code push} of {@code repository:library/hello}
- * (distribution, token scope documentation).
+ * What a token is to allow: actions by resource, such as {@code pull} and {@code push} of {@code
+ * repository:library/hello} (distribution, token scope documentation).
  */
 record Scopes(Map<String, Set<String>> actions) {
     static final Scopes NONE = new Scopes(Map.of());

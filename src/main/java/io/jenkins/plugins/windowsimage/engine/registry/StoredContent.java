@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * An image in the content store. Layers of base images need not be there: those whose origin is known are mounted or streamed
- * from it. Thread-safe.
+ * An image in the content store. Layers of base images need not be there: those whose origin is known are mounted or
+ * streamed from it. Thread-safe.
  */
 public final class StoredContent implements ImageContent {
     private final ContentStore store;

@@ -16,8 +16,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The body of an answer as a stream that gives up when nothing arrives for the read timeout; the client of the JDK has no such
- * timeout. At most two pieces wait to be read. Read by one thread; closed by any.
+ * The body of an answer as a stream that gives up when nothing arrives for the read timeout; the client of the JDK has
+ * no such timeout. At most two pieces wait to be read. Read by one thread; closed by any.
  */
 final class StreamedBody extends InputStream implements BodySubscriber<InputStream> {
     /** Known by its identity; the client may hand out empty lists of its own. */

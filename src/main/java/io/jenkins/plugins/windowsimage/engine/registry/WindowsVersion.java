@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A Windows version, {@code major.minor.build.revision}; later parts may be missing. Versions are ordered part by part, a missing
- * part before any.
+ * A Windows version, {@code major.minor.build.revision}; later parts may be missing. Versions are ordered part by part,
+ * a missing part before any.
  *
  * @param parts one to four numbers
  */
@@ -57,9 +57,9 @@ record WindowsVersion(int... parts) implements Comparable<WindowsVersion> {
     }
 
     /**
-     * Whether a host of the given version runs images of this one in a container without a virtual machine: those of its own
-     * build, and from Windows Server 2022 on those between the last long-term release below it and itself (the rule of containerd
-     * and hcsshim).
+     * Whether a host of the given version runs images of this one in a container without a virtual machine: those of
+     * its own build, and from Windows Server 2022 on those between the last long-term release below it and itself (the
+     * rule of containerd and hcsshim).
      */
     boolean runsOn(WindowsVersion host) {
         if (!hasBuild() || !host.hasBuild() || parts[0] != host.parts[0] || parts[1] != host.parts[1]) {

@@ -56,7 +56,8 @@ public class CredentialsTest {
                 + "'empty.test':{}},'HttpHeaders':{}}");
         assertEquals(Optional.of(new Credential(Credential.Kind.PASSWORD, "user", "pa:ss")), find(source, "docker.io"));
         assertEquals(Optional.of(new Credential(Credential.Kind.PASSWORD, "u", "p")), find(source, "a.test:5000"));
-        assertEquals(Optional.of(new Credential(Credential.Kind.IDENTITY_TOKEN, "", "refresh")), find(source, "b.test"));
+        assertEquals(
+                Optional.of(new Credential(Credential.Kind.IDENTITY_TOKEN, "", "refresh")), find(source, "b.test"));
         assertEquals(Optional.of(new Credential(Credential.Kind.REGISTRY_TOKEN, "", "ready")), find(source, "c.test"));
         for (String host : List.of("empty.test", "a.test", "a.test:5001", "x.b.test", "test")) {
             assertEquals(host, Optional.empty(), find(source, host));

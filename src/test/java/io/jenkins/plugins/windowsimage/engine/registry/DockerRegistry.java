@@ -18,8 +18,8 @@ import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
 /**
- * Debian's docker-registry on a free loopback port, with an empty storage folder, for as long as a test or a test class runs.
- * Tests are skipped where it is not installed.
+ * Debian's docker-registry on a free loopback port, with an empty storage folder, for as long as a test or a test class
+ * runs. Tests are skipped where it is not installed.
  */
 public final class DockerRegistry extends ExternalResource {
     public static final String USER = "builder";

@@ -213,7 +213,8 @@ final class FaultyRegistry extends ExternalResource {
             return;
         }
         int from = Integer.parseInt(range.replaceAll("bytes=([0-9]+)-", "$1"));
-        exchange.getResponseHeaders().add("Content-Range", "bytes " + from + "-" + (blob.length - 1) + "/" + blob.length);
+        exchange.getResponseHeaders()
+                .add("Content-Range", "bytes " + from + "-" + (blob.length - 1) + "/" + blob.length);
         send(exchange, 206, java.util.Arrays.copyOfRange(blob, from, blob.length));
     }
 

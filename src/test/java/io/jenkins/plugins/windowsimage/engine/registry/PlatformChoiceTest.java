@@ -38,7 +38,10 @@ public class PlatformChoiceTest {
     private static String chosen(String wish, String host, String... platforms) {
         PlatformChoice choice = new PlatformChoice(Platform.WINDOWS_AMD64.withOsVersion(wish), host);
         Platform platform = choice.choose(NAME, index(platforms)).platform();
-        return platform == null ? "none stated" : platform.osVersion() == null ? platform.shortName() : platform.osVersion();
+        if (platform == null) {
+            return "none stated";
+        }
+        return platform.osVersion() == null ? platform.shortName() : platform.osVersion();
     }
 
     @Test
@@ -113,7 +116,8 @@ public class PlatformChoiceTest {
         Descriptor unknown = index("unknown/unknown").manifests().get(0);
         ImageIndex mixed = ImageIndex.of(MediaTypes.OCI_INDEX, List.of(attestation, unknown, image));
         assertEquals(image, new PlatformChoice(Platform.WINDOWS_AMD64, null).choose(NAME, mixed));
-        EngineException none = assertThrows(EngineException.class, () -> new PlatformChoice(Platform.WINDOWS_AMD64, null)
+        PlatformChoice windows = new PlatformChoice(Platform.WINDOWS_AMD64, null);
+        EngineException none = assertThrows(EngineException.class, () -> windows
                 .choose(NAME, ImageIndex.of(MediaTypes.OCI_INDEX, List.of(unknown))));
         assertTrue(none.getMessage(), none.getMessage().endsWith("it offers no image at all"));
     }

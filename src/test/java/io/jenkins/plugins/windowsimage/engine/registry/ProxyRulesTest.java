@@ -14,7 +14,10 @@ import org.junit.Test;
 public class ProxyRulesTest {
 
     private static String proxy(Map<String, String> environment, String address) {
-        return ProxyRules.fromEnvironment(environment).proxyFor(URI.create(address)).map(Object::toString).orElse("none");
+        return ProxyRules.fromEnvironment(environment)
+                .proxyFor(URI.create(address))
+                .map(Object::toString)
+                .orElse("none");
     }
 
     private static boolean direct(String noProxy, String address) {

@@ -127,7 +127,8 @@ public class RegistryFaultsTest {
         registry.serve("1", image);
         registry.always("GET", layerPath(), truncated(300_000, new byte[0]));
         RegistryException error = assertThrows(RegistryException.class, this::pull);
-        assertTrue(error.getMessage(), error.getMessage().contains("broke off after 0 of the 300000 bytes"));
+        assertTrue(error.getMessage(), error.getMessage().matches("(?s).* broke .*" + image.layer(0).digest() + ".*|"
+                + "(?s).*" + image.layer(0).digest() + ".* broke .*"));
         assertEquals(5, registry.count("GET", layerPath()));
         assertFalse(store.contains(image.layer(0).digest()));
     }
@@ -236,7 +237,8 @@ public class RegistryFaultsTest {
     public void tokens_are_fetched_renewed_and_fetched_from_a_new_realm() {
         registry.serve("1", image);
         FaultyRegistry.Fault first = status(401, "WWW-Authenticate",
-                "Bearer realm=\"http://" + other.host() + "/token\",service=\"svc\",scope=\"repository:team/app:pull\"");
+                "Bearer realm=\"http://" + other.host() + "/token\",service=\"svc\","
+                        + "scope=\"repository:team/app:pull\"");
         FaultyRegistry.Fault moved = status(401, "WWW-Authenticate",
                 "Bearer realm=\"http://" + other.host() + "/new?x=1\",service=\"svc\",error=\"invalid_token\"");
         registry.next("GET", MANIFEST, first);

@@ -263,7 +263,8 @@ public class RegistryTransferTest {
         HttpRegistryClient strict =
                 new HttpRegistryClient(RegistryOptions.builder().build(), new Cancellation());
         RegistryException error = assertThrows(RegistryException.class, () -> strict.ping(TLS.host()));
-        assertTrue(error.getMessage(), error.getMessage().contains("certificate of " + TLS.host() + " is not accepted"));
+        assertTrue(
+                error.getMessage(), error.getMessage().contains("certificate of " + TLS.host() + " is not accepted"));
         assertTrue(error.hint(), error.hint().contains("PEM"));
     }
 
