@@ -165,28 +165,23 @@ public class RegistryTransferTest {
     }
 
     @Test
-    public void an_index_of_several_names_takes_platforms_from_the_configs_and_lists_each_image_once() {
+    public void an_index_of_images_that_were_never_fetched_is_pushed_by_mounting_their_layers() {
         TestImage older = TestImage.of(Platform.parse("windows(10.0.17763.5329)/amd64"), 31, 1000);
         TestImage newer = TestImage.of(Platform.parse("windows(10.0.20348.2227)/amd64"), 32, 2000);
         push(older, reference(OPEN, "app/2019:1"));
         push(newer, reference(OPEN, "app/2022:1"));
         MemoryStore store = new MemoryStore();
         ImagePuller puller = new ImagePuller(client, store, options, cancellation, TransferProgress.NONE);
-        IndexComposer composer = new IndexComposer()
-                .add(reference(OPEN, "app/2019:1"), puller)
-                .add(reference(OPEN, "app/2022:1"), puller)
-                .add(newer.raw(), ImageConfig.parse(newer.config()));
-        RawManifest index = composer.index(MediaTypes.DOCKER_LIST);
-        assertEquals(List.of(older.entry(), newer.entry()), index.index().manifests());
-
         StoredContent content = new StoredContent(store, client);
-        composer.pulled().forEach(image -> content.withOrigin(image.source(), image.layers()));
+        for (String name : List.of("app/2019:1", "app/2022:1")) {
+            PulledImage image = puller.resolve(reference(OPEN, name), WINDOWS);
+            content.withOrigin(image.source(), image.layers());
+        }
+        RawManifest index =
+                RawManifest.of(ImageIndex.of(MediaTypes.DOCKER_LIST, List.of(older.entry(), newer.entry())));
         PushResult result = pusher.push(index, content, List.of(reference(OPEN, "app/all:1")));
         assertEquals(3000, result.mountedBytes());
         pull(reference(OPEN, "app/all:1"), newer);
-        assertEquals(List.of(older.entry(), newer.entry()),
-                new IndexComposer().add(reference(OPEN, "app/all:1"), puller).index(MediaTypes.OCI_INDEX)
-                        .index().manifests());
     }
 
     @Test
