@@ -10,6 +10,8 @@ import com.sun.jna.Structure;
 @NativeType("OVERLAPPED")
 @Structure.FieldOrder({"Internal", "InternalHigh", "Offset", "OffsetHigh", "hEvent"})
 public final class Overlapped extends Structure {
+    public static final int STATUS_PENDING = 0x103;
+
     public Pointer Internal;
     public Pointer InternalHigh;
     public int Offset;
@@ -18,5 +20,10 @@ public final class Overlapped extends Structure {
 
     public Overlapped() {
         setAutoSynch(false);
+    }
+
+    /** Whether the operation goes on (macro HasOverlappedIoCompleted, the other way round). */
+    public boolean isPending() {
+        return getPointer().getLong(0) == STATUS_PENDING;
     }
 }

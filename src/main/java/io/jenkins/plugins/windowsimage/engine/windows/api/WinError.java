@@ -17,6 +17,7 @@ public final class WinError {
     public static final int ERROR_INVALID_PARAMETER = 87;
     public static final int ERROR_BROKEN_PIPE = 109;
     public static final int ERROR_BUFFER_OVERFLOW = 111;
+    public static final int WAIT_OBJECT_0 = 0;
     public static final int WAIT_TIMEOUT = 258;
     public static final int ERROR_ALREADY_EXISTS = 183;
     public static final int ERROR_NO_DATA = 232;

@@ -125,10 +125,19 @@ final class PipeReader {
         return count.getValue();
     }
 
-    /** Waits for the read; once the pipe is given up, for its cancellation. The buffer is in use until then. */
+    /**
+     * Waits until the read has ended, whatever happens: Windows writes into the buffer until then. Once the pipe is given up, it
+     * asks for the end.
+     */
     private void await(Overlapped overlapped) {
-        while (api.kernel32().WaitForSingleObject(overlapped.hEvent, (int) slice.toMillis()) == WinError.WAIT_TIMEOUT) {
-            if (!givenUp && isOver()) {
+        while (overlapped.isPending()) {
+            int waited = api.kernel32().WaitForSingleObject(overlapped.hEvent, (int) slice.toMillis());
+            if (waited != WinError.WAIT_OBJECT_0 && waited != WinError.WAIT_TIMEOUT) {
+                failure = failed("WaitForSingleObject", Native.getLastError());
+                givenUp = true;
+                Waiting.pause(slice);
+            }
+            if (givenUp || isOver()) {
                 givenUp = true;
                 api.kernel32().CancelIoEx(pipe, overlapped.getPointer());
             }

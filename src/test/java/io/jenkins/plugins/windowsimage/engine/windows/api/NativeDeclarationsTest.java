@@ -41,7 +41,10 @@ public class NativeDeclarationsTest {
             source.library(library);
         }
         source.constants(WinError.class);
-        Layouts.ofWindows().forEach(source::structure);
+        for (Structure structure : Layouts.ofWindows()) {
+            source.structure(structure);
+            source.constants(structure.getClass());
+        }
         assertEquals("", compile(source));
     }
 

@@ -304,6 +304,20 @@ final class SimCompute {
         }
     }
 
+    /** Whether a container that has not ended sees a directory as its drive C. */
+    boolean isInUse(Path files) {
+        synchronized (windows.lock) {
+            return systems.values().stream()
+                    .anyMatch(system -> system.paths != null && system.paths.root().equals(files));
+        }
+    }
+
+    void removePlanted() {
+        synchronized (windows.lock) {
+            systems.values().removeIf(system -> system.openHandles == 0);
+        }
+    }
+
     List<String> ids() {
         synchronized (windows.lock) {
             return List.copyOf(systems.keySet());

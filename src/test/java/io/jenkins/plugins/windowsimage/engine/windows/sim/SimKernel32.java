@@ -100,7 +100,7 @@ final class SimKernel32 implements Kernel32 {
             return fail(INVALID_HANDLE);
         }
         synchronized (windows.lock) {
-            SimPipe.Read started = new SimPipe.Read(buffer, size, event);
+            SimPipe.Read started = new SimPipe.Read(overlapped, buffer, size, event);
             reads.put(Pointer.nativeValue(overlapped), started);
             pipe.read(started);
             if (!started.done) {

@@ -32,6 +32,10 @@ final class SimPaths {
         this.mappings = List.copyOf(mappings);
     }
 
+    Path root() {
+        return root;
+    }
+
     /** Where a path of the container is on this machine, whether it exists or not; names are equal without regard to case. */
     Path find(String path, String workingDirectory, boolean write) throws Denied, IOException {
         String absolute = absolute(path, workingDirectory);

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.windowsimage.engine.windows.sim;
 
 import com.sun.jna.Pointer;
+import io.jenkins.plugins.windowsimage.engine.windows.api.Overlapped;
+import io.jenkins.plugins.windowsimage.engine.windows.api.WinError;
 
 /**
  * An output pipe of a process: bytes wait in a small buffer, a writer blocks while it is full. All methods are called with the
@@ -22,6 +24,7 @@ final class SimPipe {
 
     /** A read that goes on; the address of its OVERLAPPED structure is its name. */
     static final class Read {
+        final Pointer overlapped;
         final Pointer buffer;
         final int size;
         final SimEvent event;
@@ -29,7 +32,8 @@ final class SimPipe {
         int count;
         int error;
 
-        Read(Pointer buffer, int size, SimEvent event) {
+        Read(Pointer overlapped, Pointer buffer, int size, SimEvent event) {
+            this.overlapped = overlapped;
             this.buffer = buffer;
             this.size = size;
             this.event = event;
@@ -64,6 +68,7 @@ final class SimPipe {
     /** Starts a read; it may be done when this returns. */
     void read(Read read) {
         pending = read;
+        read.overlapped.setLong(0, Overlapped.STATUS_PENDING);
         read.event.signalled = false;
         serve();
     }
@@ -94,12 +99,13 @@ final class SimPipe {
             used -= count;
             complete(count, 0);
         } else if (pending != null && writers == 0) {
-            complete(0, io.jenkins.plugins.windowsimage.engine.windows.api.WinError.ERROR_BROKEN_PIPE);
+            complete(0, WinError.ERROR_BROKEN_PIPE);
         }
         lock.notifyAll();
     }
 
     private void complete(int count, int error) {
+        pending.overlapped.setLong(0, error);
         pending.done = true;
         pending.count = count;
         pending.error = error;

@@ -16,6 +16,7 @@ import io.jenkins.plugins.windowsimage.engine.windows.api.WindowsApi;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -101,6 +102,16 @@ public final class SimWindows implements WindowsApi {
     /** Puts a running system there that another program, or a dead process, made. */
     public void plantSystem(String id, String owner) {
         compute.plant(id, owner);
+    }
+
+    /** Whether a container that has not ended sees a directory as its drive C. */
+    public boolean isInUse(Path files) {
+        return compute.isInUse(files);
+    }
+
+    /** Takes away what was put there. */
+    public void removePlanted() {
+        compute.removePlanted();
     }
 
     /** Ids of all compute systems. */
