@@ -8,10 +8,13 @@ import java.nio.ByteOrder;
 final class BitOutput {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private final byte[] bytes;
-    private int position;
-    private long buffer;
-    private int count;
+    final byte[] bytes;
+    /** Where the next whole byte goes. */
+    int position;
+    /** Bits that make no whole byte yet. */
+    long buffer;
+    /** How many these are, fewer than 8. */
+    int count;
 
     BitOutput(byte[] bytes) {
         this.bytes = bytes;
@@ -27,11 +30,6 @@ final class BitOutput {
         count &= 7;
     }
 
-    /** Bits so far. */
-    long length() {
-        return position * 8L + count;
-    }
-
     /** Fills the last byte with zeros. */
     void align() {
         put(0, -count & 7);
@@ -41,10 +39,5 @@ final class BitOutput {
     void put(byte[] source, int offset, int length) {
         System.arraycopy(source, offset, bytes, position, length);
         position += length;
-    }
-
-    /** Number of whole bytes. */
-    int position() {
-        return position;
     }
 }

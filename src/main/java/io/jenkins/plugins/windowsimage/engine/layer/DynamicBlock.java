@@ -10,6 +10,8 @@ import java.util.Arrays;
  * literals and matches, then writes them. For one thread at a time.
  */
 final class DynamicBlock {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private static final int END_OF_BLOCK = 256;
     private static final int LENGTH_SYMBOLS = 257;
     private static final int LITERAL_ALPHABET = 286;
@@ -64,6 +66,9 @@ final class DynamicBlock {
     /** The code length code's symbols with their extra bits behind bit 8. */
     private final int[] lengthSymbols = new int[LITERAL_ALPHABET + DISTANCE_ALPHABET];
     private int lengthSymbolCount;
+    /** Code of every literal, above the 4 bits of its length. */
+    private final int[] literalCodes = new int[256];
+    private final int[] matchCodes = new int[LONGEST_MATCH + 1];
 
     DynamicBlock(int mostSequences) {
         runs = new int[mostSequences];
@@ -212,42 +217,79 @@ final class DynamicBlock {
         lengthSymbols[lengthSymbolCount++] = extra << 8 | symbol;
     }
 
+    /**
+     * Writes literals and matches. Nearly all time is spent here, so the state of the output is kept in variables, and each code
+     * beside its length in one number.
+     */
     private void writeSequences(byte[] input, int from, BitOutput out) {
-        int[] codes = literals.codes;
-        int[] lengths = literals.lengths;
+        for (int literal = 0; literal < literalCodes.length; literal++) {
+            literalCodes[literal] = literals.codes[literal] << 4 | literals.lengths[literal];
+        }
+        prepareMatches();
+        int[] literalTable = literalCodes;
+        byte[] target = out.bytes;
+        int at = out.position;
+        long buffer = out.buffer;
+        int bits = out.count;
         int position = from;
         for (int i = 0; i <= count; i++) {
             int end = position + (i < count ? runs[i] : lastRun);
-            while (position + 3 <= end) {
-                int a = input[position] & 0xFF;
-                int b = input[position + 1] & 0xFF;
-                int c = input[position + 2] & 0xFF;
-                int ab = lengths[a] + lengths[b];
-                out.put(codes[a] | (long) codes[b] << lengths[a] | (long) codes[c] << ab, ab + lengths[c]);
-                position += 3;
+            for (int last = end - 2; position < last; position += 3) {
+                int code = literalTable[input[position] & 0xFF];
+                buffer |= (long) (code >>> 4) << bits;
+                bits += code & 15;
+                code = literalTable[input[position + 1] & 0xFF];
+                buffer |= (long) (code >>> 4) << bits;
+                bits += code & 15;
+                code = literalTable[input[position + 2] & 0xFF];
+                buffer |= (long) (code >>> 4) << bits;
+                bits += code & 15;
+                LONG.set(target, at, buffer);
+                at += bits >>> 3;
+                buffer >>>= bits & ~7;
+                bits &= 7;
             }
             while (position < end) {
-                int literal = input[position++] & 0xFF;
-                out.put(codes[literal], lengths[literal]);
+                int code = literalTable[input[position++] & 0xFF];
+                buffer |= (long) (code >>> 4) << bits;
+                bits += code & 15;
             }
+            // At most 7 bits from before and two literals: there is no room for a match of 48 bits unless they leave first.
+            LONG.set(target, at, buffer);
+            at += bits >>> 3;
+            buffer >>>= bits & ~7;
+            bits &= 7;
             if (i < count) {
                 int length = matches[i] >>> 16;
-                writeMatch(length, (matches[i] & 0xFFFF) + 1, out);
+                int code = matchCodes[length];
+                buffer |= (long) (code >>> 5) << bits;
+                bits += code & 31;
+                int distance = (matches[i] & 0xFFFF) + 1;
+                int symbol = DISTANCE_SYMBOL[distanceIndex(distance)];
+                buffer |= (long) distances.codes[symbol] << bits;
+                bits += distances.lengths[symbol];
+                buffer |= (long) (distance - DISTANCE_BASE[symbol]) << bits;
+                bits += DISTANCE_EXTRA[symbol];
+                LONG.set(target, at, buffer);
+                at += bits >>> 3;
+                buffer >>>= bits & ~7;
+                bits &= 7;
                 position += length;
             }
         }
+        out.position = at;
+        out.buffer = buffer;
+        out.count = bits;
     }
 
-    private void writeMatch(int length, int distance, BitOutput out) {
-        int symbol = LENGTH_SYMBOL[length];
-        int size = literals.lengths[LENGTH_SYMBOLS + symbol];
-        long bits = literals.codes[LENGTH_SYMBOLS + symbol] | (long) (length - LENGTH_BASE[symbol]) << size;
-        size += LENGTH_EXTRA[symbol];
-        int far = DISTANCE_SYMBOL[distanceIndex(distance)];
-        bits |= (long) distances.codes[far] << size;
-        size += distances.lengths[far];
-        bits |= (long) (distance - DISTANCE_BASE[far]) << size;
-        out.put(bits, size + DISTANCE_EXTRA[far]);
+    /** Code and extra bits of every length of a match, above the 5 bits of their number. */
+    private void prepareMatches() {
+        for (int length = SHORTEST_MATCH; length <= LONGEST_MATCH; length++) {
+            int symbol = LENGTH_SYMBOL[length];
+            int size = literals.lengths[LENGTH_SYMBOLS + symbol];
+            int bits = literals.codes[LENGTH_SYMBOLS + symbol] | length - LENGTH_BASE[symbol] << size;
+            matchCodes[length] = bits << 5 | size + LENGTH_EXTRA[symbol];
+        }
     }
 
     private static void store(byte[] input, int from, int end, BitOutput out) {

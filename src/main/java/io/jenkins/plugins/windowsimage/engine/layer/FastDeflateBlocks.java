@@ -21,8 +21,10 @@ final class FastDeflateBlocks implements BlockCompressor {
     /** How much of the input a block stands for at most; where it changes its nature, its codes should too. */
     private static final int LARGEST_SPAN = 96 * 1024;
     private static final int MOST_SEQUENCES = 16 * 1024;
+    /** A match of this length is good enough not to look for a longer one. */
+    private static final int GOOD_MATCH = 16;
     /** Of the places within a match, one in so many is remembered: a little size for much time. */
-    private static final int REMEMBERED_STEP = 2;
+    private static final int REMEMBERED_STEP = 3;
     /** Where nothing repeats, the search takes larger and larger steps. */
     private static final int SKIP_SHIFT = 6;
 
@@ -55,7 +57,7 @@ final class FastDeflateBlocks implements BlockCompressor {
         out.align();
         out.put(0xFFFF0000L, 32);
         base += length + WINDOW;
-        return out.position();
+        return out.position;
     }
 
     /** Splits the next span of the input into literals and matches, and returns where it ends. */
@@ -83,7 +85,7 @@ final class FastDeflateBlocks implements BlockCompressor {
                 best = matchLength(input, later, position, spanEnd);
                 bestPlace = later;
             }
-            if (earlier >= oldest && (int) INT.get(input, earlier) == word) {
+            if (best < GOOD_MATCH && earlier >= oldest && (int) INT.get(input, earlier) == word) {
                 int other = matchLength(input, earlier, position, spanEnd);
                 if (other > best) {
                     best = other;
