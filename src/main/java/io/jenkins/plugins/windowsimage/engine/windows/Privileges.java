@@ -103,6 +103,11 @@ public final class Privileges implements AutoCloseable {
         return new WindowsException(ErrorKind.HOST_NOT_READY, STEP, call, WinError.hresult(code), name);
     }
 
+    /** Whether any of them was not enabled before. */
+    public boolean isChanged() {
+        return !previous.isEmpty();
+    }
+
     /** Puts back what was changed. */
     @Override
     public void close() {

@@ -30,12 +30,14 @@ public final class WindowsRunHost implements RunHost {
     private final ContainerNetwork networks;
     private final WindowsVersion hostVersion;
     private final Path temporary;
+    private final OwnerTag owner;
     private final Retry retry;
     private boolean swept;
 
     /**
      * @param hostVersion what decides, with the image's version, on the isolation
      * @param temporary existing directory for small files that are mounted into containers
+     * @param owner marks those files as ours
      * @param retry for the way to a running container; a command itself never runs twice
      */
     public WindowsRunHost(
@@ -44,12 +46,14 @@ public final class WindowsRunHost implements RunHost {
             ContainerNetwork networks,
             WindowsVersion hostVersion,
             Path temporary,
+            OwnerTag owner,
             Retry retry) {
         this.storage = storage;
         this.containers = containers;
         this.networks = networks;
         this.hostVersion = hostVersion;
         this.temporary = temporary;
+        this.owner = owner;
         this.retry = retry;
     }
 
@@ -72,12 +76,13 @@ public final class WindowsRunHost implements RunHost {
     }
 
     /** What dead builds left is removed before the first container of this process, and not by builds without RUN. */
-    private synchronized void sweepOnce() {
+    private synchronized void sweepOnce() throws IOException {
         if (!swept) {
             swept = true;
             containers.sweep();
             networks.sweep();
             storage.sweep();
+            HostsFile.sweep(temporary, owner);
         }
     }
 
@@ -162,7 +167,7 @@ public final class WindowsRunHost implements RunHost {
                 mounts.add(new RunRequest.Mount(mount.source().toRealPath(), mount.target(), mount.readOnly()));
             }
             if (!request.hosts().isEmpty()) {
-                mounts.add(ofContainer.add(HostsFile.write(temporary, request.hosts())).mount());
+                mounts.add(ofContainer.add(HostsFile.write(temporary, owner, request.hosts())).mount());
             }
             return mounts;
         }

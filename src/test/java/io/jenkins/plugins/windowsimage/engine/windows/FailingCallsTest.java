@@ -100,7 +100,7 @@ public class FailingCallsTest {
                 // Read before the first run, and without it there is none.
                 counts.remove("NtDll.RtlGetVersion");
                 counts.forEach((call, count) -> {
-                    for (int occurrence = 1; occurrence <= Math.min(count, 8); occurrence++) {
+                    for (int occurrence = 1; occurrence <= Math.min(count, 5); occurrence++) {
                         parameters.add(new Object[] {scenario, call, occurrence});
                     }
                 });

@@ -67,6 +67,7 @@ final class SimulatedHost {
                     new HcnContainerNetwork(windows, owner, List.of()),
                     WindowsVersion.ofHost(windows),
                     temporary,
+                    owner,
                     new Retry(3, 1));
         }
         return host;

@@ -363,11 +363,14 @@ public class WindowsRunHostTest {
         host.windows.plantSystem("other", other);
         host.windows.plantSystem("docker", "docker");
         host.windows.plantSystem("alive", host.owner.text());
+        Files.createFile(host.temporary.resolve(dead + ".hosts123"));
+        Path foreign = Files.createFile(host.temporary.resolve("foreign.txt"));
         host.run("echo x");
         assertEquals(List.of("other", "docker", "alive"), host.windows.systems());
         assertTrue(host.windows.network().endpointNames().isEmpty());
         assertTrue(host.windows.network().namespaceIds().isEmpty());
         host.windows.removePlanted();
+        Files.delete(foreign);
     }
 
     @Test

@@ -19,12 +19,14 @@ final class Closing {
         }
     }
 
-    /** Runs a step; what fails is logged. */
-    static void quietly(Runnable step) {
+    /** Runs a step; what fails is logged. Returns whether it succeeded. */
+    static boolean quietly(Runnable step) {
         try {
             step.run();
+            return true;
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, e.getMessage());
+            return false;
         }
     }
 }

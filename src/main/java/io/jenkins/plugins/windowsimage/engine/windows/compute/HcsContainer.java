@@ -93,11 +93,10 @@ final class HcsContainer implements Container {
         if (ended) {
             return;
         }
-        Closing.quietly(system::requestShutdown);
-        ended = system.awaitExit(timeouts.shutdown());
+        ended = Closing.quietly(system::requestShutdown) && system.awaitExit(timeouts.shutdown());
         if (!ended) {
-            LOG.log(Level.WARNING, "the container did not shut down within {0} s and is terminated; changes of its "
-                    + "registry in the last moments may be lost", timeouts.shutdown().toSeconds());
+            LOG.log(Level.WARNING, "the container does not shut down and is terminated; changes of its registry in the last "
+                    + "moments may be lost");
             kill();
         }
         if (!ended) {
