@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Which names a Windows volume can hold. The rules are those of "Naming Files, Paths, and Namespaces" in the Windows
+ * Which names a Windows volume can hold, and which of them are one. The rules are those of "Naming Files, Paths, and Namespaces" in the Windows
  * documentation: names beyond them exist on a disk at best, where no ordinary program can open or delete them.
  */
 public final class WindowsNames {
@@ -20,6 +20,28 @@ public final class WindowsNames {
             Pattern.compile("(CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|(COM|LPT)[1-9\u00B9\u00B2\u00B3])");
 
     private WindowsNames() {}
+
+    /**
+     * The form in which paths or names that NTFS takes for one are equal: each UTF-16 unit by its simple upper-case form, whatever
+     * the language. The table of a volume ($UpCase) leaves a few letters alone that Unicode folds.
+     */
+    public static String key(String path) {
+        char[] folded = path.toCharArray();
+        for (int i = 0; i < folded.length; i++) {
+            folded[i] = key(folded[i]);
+        }
+        return new String(folded);
+    }
+
+    private static char key(char c) {
+        if (c < 0x80) {
+            return c >= 'a' && c <= 'z' ? (char) (c - 0x20) : c;
+        }
+        return switch (c) {
+            case '\u00B5', '\u0131', '\u017F' -> c;
+            default -> Character.toUpperCase(c);
+        };
+    }
 
     /**
      * Refuses a path that Windows cannot hold.

@@ -2,6 +2,7 @@ package io.jenkins.plugins.windowsimage.engine.files;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -83,6 +84,20 @@ public class WindowsPathTest {
             assertEquals(path.path(), WindowsPath.parse("C:\\" + path.path().replace('/', '\\')).path());
         }
         assertTrue("only " + accepted, accepted > 1000);
+    }
+
+    @Test
+    public void names_that_ntfs_takes_for_one_have_one_key() {
+        assertEquals(WindowsNames.key("App/\u00C4.TXT"), WindowsNames.key("aPP/\u00E4.txt"));
+        assertEquals(WindowsNames.key("\u03C3"), WindowsNames.key("\u03A3"));
+        assertNotEquals(WindowsNames.key("stra\u00DFe"), WindowsNames.key("STRASSE"));
+        assertNotEquals(WindowsNames.key("\u0131"), WindowsNames.key("I"));
+        Random random = new Random(3);
+        for (int i = 0; i < 20_000; i++) {
+            String name = new String(new char[] {(char) random.nextInt(0xD800), (char) random.nextInt(0xD800)});
+            assertEquals(WindowsNames.key(name), WindowsNames.key(WindowsNames.key(name)));
+            assertEquals(2, WindowsNames.key(name).length());
+        }
     }
 
     private static void refused(String text) {
