@@ -7,9 +7,9 @@ import java.util.Arrays;
  * of the path, so that a million of them take about 40 MB; that two different paths are taken for one is as good as
  * impossible. For one thread at a time.
  */
-final class PathMap {
+public final class PathMap {
     /** What {@link #get} answers for a path that is not there. */
-    static final int ABSENT = -1;
+    public static final int ABSENT = -1;
 
     private static final long FIRST_FACTOR = 0x9E3779B97F4A7C15L;
     private static final long SECOND_FACTOR = 0xC2B2AE3D27D4EB4FL;
@@ -30,7 +30,7 @@ final class PathMap {
      * @param value 0 or more
      * @return the one before, or {@link #ABSENT}
      */
-    int put(CharSequence path, int value) {
+    public int put(CharSequence path, int value) {
         hash(path, path.length());
         int place = find(first, second);
         int before = values[place];
@@ -47,7 +47,7 @@ final class PathMap {
     }
 
     /** The number of the path that the first {@code length} characters make, or {@link #ABSENT}. */
-    int get(CharSequence path, int length) {
+    public int get(CharSequence path, int length) {
         hash(path, length);
         return values[find(first, second)];
     }
