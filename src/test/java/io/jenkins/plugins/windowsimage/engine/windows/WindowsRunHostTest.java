@@ -13,6 +13,7 @@ import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.windows.RunRequest.Isolation;
 import io.jenkins.plugins.windowsimage.engine.windows.RunRequest.Mount;
+import io.jenkins.plugins.windowsimage.engine.windows.sim.SimWindows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -341,6 +342,121 @@ public class WindowsRunHostTest {
         assertThat(e.getMessage(), containsString("10.0.26100.1"));
         assertThat(e.getMessage(), containsString("10.0.20348.2227"));
         assertEquals(List.of(), host.storage.events());
+    }
+
+    @Test
+    public void operations_that_take_long_are_waited_for() throws IOException {
+        host.windows.waitsPerOperation(3);
+        host.run("cmd /S /C echo done");
+        assertEquals("done\r\n", host.out());
+    }
+
+    @Test
+    public void an_operation_that_never_ends_is_given_up() {
+        host.windows.waitsPerOperation(Integer.MAX_VALUE);
+        WindowsException e = assertThrows(WindowsException.class, () -> host.run("echo x"));
+        assertEquals("creating the container failed: HcsCreateComputeSystem returned 0x80370118, the operation did not end in "
+                + "time", e.getMessage());
+        assertThat(e.hint(), containsString("Restart the service vmcompute"));
+    }
+
+    @Test
+    public void a_cancellation_ends_a_start_that_takes_long() {
+        host.windows.waitsPerOperation(Integer.MAX_VALUE);
+        Thread later = new Thread(() -> {
+            while (host.windows.faults().count("ComputeCore.HcsCreateComputeSystem") == 0) {
+                Thread.onSpinWait();
+            }
+            host.cancellation.request();
+        });
+        later.start();
+        EngineException e = assertThrows(EngineException.class, () -> host.run("echo x"));
+        assertEquals(ErrorKind.CANCELLED, e.kind());
+    }
+
+    @Test
+    public void a_machine_that_fails_to_start_says_why() {
+        host.isolation = Isolation.HYPERV;
+        host.windows.machineStart(SimWindows.MachineStart.FAILS);
+        WindowsException e = assertThrows(WindowsException.class, () -> host.run("echo x"));
+        assertThat(e.getMessage(), containsString("the machine is slow"));
+        assertThat(e.hint(), containsString("--memory"));
+    }
+
+    @Test
+    public void a_machine_that_ends_at_its_start_is_tried_again() {
+        host.isolation = Isolation.HYPERV;
+        host.windows.machineStart(SimWindows.MachineStart.EXITS);
+        WindowsException e = assertThrows(WindowsException.class, () -> host.run("echo x"));
+        assertEquals(0x80370106, e.code());
+        assertEquals(3, host.windows.faults().count("VmCompute.HcsStartComputeSystem"));
+    }
+
+    @Test
+    public void a_service_that_goes_away_is_named() {
+        host.isolation = Isolation.HYPERV;
+        host.windows.machineStart(SimWindows.MachineStart.DISCONNECTS);
+        WindowsException e = assertThrows(WindowsException.class, () -> host.run("echo x"));
+        assertThat(e.getMessage(), containsString("the service was restarted"));
+    }
+
+    @Test
+    public void a_machine_that_never_starts_is_given_up() {
+        host.isolation = Isolation.HYPERV;
+        host.windows.machineStart(SimWindows.MachineStart.HANGS);
+        WindowsException e = assertThrows(WindowsException.class, () -> host.run("echo x"));
+        assertThat(e.getMessage(), containsString("did not end in time"));
+    }
+
+    @Test
+    public void an_exit_code_that_is_not_told_is_asked_for() {
+        host.isolation = Isolation.HYPERV;
+        host.windows.silentAboutExitCodes(true);
+        RunFailedException e = assertThrows(RunFailedException.class, () -> host.run("exit 9"));
+        assertEquals(9, e.exitCode());
+    }
+
+    @Test
+    public void a_container_that_cannot_be_ended_is_not_captured() {
+        host.windows.hangsAtShutdown(true).survivesTermination(true);
+        WindowsException e = assertThrows(WindowsException.class, () -> host.run("echo x"));
+        assertThat(e.getMessage(), containsString("shutting the container down failed"));
+        assertThat(host.storage.events(), not(hasItem("capture")));
+    }
+
+    @Test
+    public void a_container_that_is_gone_when_it_is_asked_for_has_ended() throws IOException {
+        host.windows.build(17763);
+        host.osVersion = "10.0.17763.1";
+        host.windows.faults().fail("ComputeCore.HcsGetComputeSystemProperties", 1, 0xC037010E);
+        host.run("echo x");
+        assertThat(host.storage.events(), hasItem("capture"));
+    }
+
+    @Test
+    public void a_network_without_name_servers_of_the_host_gets_none() throws IOException {
+        SimulatedHost bare = new SimulatedHost(folder.newFolder("bare").toPath());
+        bare.network = "nat";
+        bare.run("network");
+        assertEquals("nat \r\n", bare.out());
+        assertEquals(List.of(), bare.leftovers());
+    }
+
+    @Test
+    public void name_servers_come_from_the_best_adapter_and_can_be_reached() throws IOException {
+        host.network = "nat";
+        host.windows.addresses().addRoute("0.0.0.0", 0, 3, 5);
+        host.windows.addresses().addAdapter(9, false, "down.example", "10.9.9.9");
+        host.windows.addresses().addAdapter(3, true, "", "127.0.0.1", "169.254.1.1", "10.3.3.3");
+        host.run("network");
+        assertEquals("nat 10.3.3.3 10.0.0.53 10.0.0.54\r\n", host.out());
+    }
+
+    @Test
+    public void a_process_that_cannot_be_had_at_all_is_released() {
+        host.windows.faults().failFirst("ComputeCore.HcsWaitForOperationResultAndProcessInfo", 2, 0x80070057);
+        WindowsException e = assertThrows(WindowsException.class, () -> host.run("echo x"));
+        assertThat(e.getMessage(), containsString("HcsCreateProcess returned 0x80070057"));
     }
 
     @Test

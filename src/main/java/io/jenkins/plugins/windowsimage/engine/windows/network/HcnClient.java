@@ -113,8 +113,19 @@ final class HcnClient {
                     document(step, "HcnQueryNamespaceProperties",
                             (out, error) -> hcn().HcnQueryNamespaceProperties(handle, ALL, out, error)));
             return properties.id() == null ? id : properties.id();
+        } catch (RuntimeException e) {
+            deleteAfter(e, id);
+            throw e;
         } finally {
             hcn().HcnCloseNamespace(handle);
+        }
+    }
+
+    private void deleteAfter(RuntimeException failure, UUID namespace) {
+        try {
+            deleteNamespace(namespace);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 

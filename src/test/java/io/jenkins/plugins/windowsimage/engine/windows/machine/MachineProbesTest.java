@@ -13,6 +13,7 @@ import io.jenkins.plugins.windowsimage.engine.windows.machine.Probe.Status;
 import io.jenkins.plugins.windowsimage.engine.windows.sim.SimWindows;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.After;
 import org.junit.Rule;
@@ -124,6 +125,37 @@ public class MachineProbesTest {
         assertProbe(probe("compute service"), Status.FAIL, "0x8037011B");
         windows.faults().failFirst("ComputeNetwork.HcnCreateNamespace", 9, 0x80070005);
         assertProbe(probe("create and destroy"), Status.FAIL, "access was denied");
+    }
+
+    @Test
+    public void a_machine_without_the_feature_has_no_libraries() {
+        windows.withoutLibrary("computecore").withoutLibrary("computenetwork");
+        assertProbe(probe("compute service"), Status.FAIL, "computecore.dll cannot be loaded");
+        assertProbe(probe("NAT network"), Status.FAIL, "computenetwork.dll cannot be loaded");
+        assertProbe(probe("create and destroy"), Status.FAIL, "computenetwork.dll cannot be loaded");
+    }
+
+    @Test
+    public void whatever_call_fails_every_probe_answers_and_nothing_is_left() {
+        WindowsMachine.probes(windows, root(), null);
+        List<String> names = names(windows);
+        List<String> calls = windows.faults().calls().stream().distinct().toList();
+        for (String call : calls) {
+            if (call.equals("NtDll.RtlGetVersion")) {
+                continue;
+            }
+            SimWindows failing = new SimWindows();
+            failing.faults().failFirst(call, 99, 0x80070005);
+            assertEquals(call, names, names(failing));
+            List<String> left = new ArrayList<>(failing.problems());
+            left.removeIf(each -> call.equals("ComputeNetwork.HcnDeleteNamespace") && each.startsWith("namespace left"));
+            left.removeIf(each -> call.equals("Advapi32.AdjustTokenPrivileges") && each.startsWith("privilege left"));
+            assertEquals(call, List.of(), left);
+        }
+    }
+
+    private List<String> names(SimWindows machine) {
+        return WindowsMachine.probes(machine, root(), null).stream().map(Probe::name).toList();
     }
 
     @Test

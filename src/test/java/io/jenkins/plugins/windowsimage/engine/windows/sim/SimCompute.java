@@ -211,7 +211,9 @@ final class SimCompute {
                     return;
                 }
             }
-            stop(system, clean);
+            if (clean || !windows.survivesTermination()) {
+                stop(system, clean);
+            }
         }
     }
 
@@ -250,7 +252,8 @@ final class SimCompute {
                     .forEachRemaining(field -> environment.put(field.getKey(), field.getValue().asText()));
             SimProcess process = new SimProcess(windows.lock, system, nextProcess++, command, directory,
                     user.isEmpty() ? null : user, environment, exited -> notify(exited.registrations,
-                            VmCompute.NOTIFICATION_PROCESS_EXITED, 0, exited.status()));
+                            VmCompute.NOTIFICATION_PROCESS_EXITED, 0,
+                            windows.isSilentAboutExitCodes() ? "" : exited.status()));
             system.processes.add(process);
             process.start();
             return process;

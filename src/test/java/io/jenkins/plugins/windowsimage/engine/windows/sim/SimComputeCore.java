@@ -22,6 +22,7 @@ final class SimComputeCore implements ComputeCore {
     /** An operation; touched with the lock held. */
     private static final class Operation {
         boolean started;
+        int waits;
         int result;
         String document;
         SimProcess process;
@@ -77,6 +78,9 @@ final class SimComputeCore implements ComputeCore {
             if (!operation.started) {
                 return NOT_STARTED;
             }
+            if (timeoutMs > 0 && operation.waits++ < windows.waitsPerOperation()) {
+                return TIMEOUT;
+            }
             give(resultDocument, operation.document);
             return operation.result;
         }
@@ -98,7 +102,7 @@ final class SimComputeCore implements ComputeCore {
             if (operation.started && operation.result == 0 && operation.process == null) {
                 return INVALID_ARGUMENT;
             }
-            if (operation.process != null) {
+            if (operation.process != null && operation.waits >= windows.waitsPerOperation()) {
                 fill(windows, information, operation.process);
             }
         }

@@ -97,7 +97,15 @@ final class SimVmCompute implements VmCompute {
         return call(result, () -> {
             SimSystem system = system(computeSystem, "HcsStartComputeSystem");
             windows.compute().start(system);
-            windows.compute().notify(system.registrations, NOTIFICATION_START_COMPLETED, 0, "");
+            switch (windows.machineStart()) {
+                case STARTS -> windows.compute().notify(system.registrations, NOTIFICATION_START_COMPLETED, 0, "");
+                case FAILS -> windows.compute().notify(system.registrations, NOTIFICATION_START_COMPLETED, 0xC0370109,
+                        "{\"ErrorMessage\":\"the machine is slow\"}");
+                case EXITS -> windows.compute().end(system, false);
+                case DISCONNECTS ->
+                        windows.compute().notify(system.registrations, NOTIFICATION_SERVICE_DISCONNECT, 0, "");
+                case HANGS -> { }
+            }
             return PENDING;
         });
     }

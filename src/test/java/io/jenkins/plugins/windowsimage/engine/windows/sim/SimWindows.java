@@ -18,7 +18,9 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -53,6 +55,24 @@ public final class SimWindows implements WindowsApi {
     private int build = 20348;
     private boolean hyperv = true;
     private boolean hangsAtShutdown;
+    private boolean survivesTermination;
+    private boolean silentAboutExitCodes;
+    private int waitsPerOperation;
+    private MachineStart machineStart = MachineStart.STARTS;
+    private final Set<String> missingLibraries = new HashSet<>();
+
+    /** What becomes of the start of a virtual machine. */
+    public enum MachineStart {
+        STARTS,
+        /** Its notification says that it failed. */
+        FAILS,
+        /** It ends instead. */
+        EXITS,
+        /** The service goes away. */
+        DISCONNECTS,
+        /** No notification comes. */
+        HANGS
+    }
 
     // ---- what a test sets up and asks
 
@@ -71,6 +91,36 @@ public final class SimWindows implements WindowsApi {
     /** Whether containers ignore a request to shut down; false if it is not called. */
     public SimWindows hangsAtShutdown(boolean hangs) {
         hangsAtShutdown = hangs;
+        return this;
+    }
+
+    /** Whether containers ignore their termination; false if it is not called. */
+    public SimWindows survivesTermination(boolean survives) {
+        survivesTermination = survives;
+        return this;
+    }
+
+    /** Whether notifications of the end of a process come without its status; false if it is not called. */
+    public SimWindows silentAboutExitCodes(boolean silent) {
+        silentAboutExitCodes = silent;
+        return this;
+    }
+
+    /** How often an operation has to be waited for before it ends; 0 if it is not called. */
+    public SimWindows waitsPerOperation(int waits) {
+        waitsPerOperation = waits;
+        return this;
+    }
+
+    /** What becomes of the start of a virtual machine. */
+    public SimWindows machineStart(MachineStart start) {
+        machineStart = start;
+        return this;
+    }
+
+    /** Takes away a DLL, such as {@code computecore}. */
+    public SimWindows withoutLibrary(String name) {
+        missingLibraries.add(name);
         return this;
     }
 
@@ -141,6 +191,28 @@ public final class SimWindows implements WindowsApi {
 
     boolean hasHyperv() {
         return hyperv;
+    }
+
+    boolean survivesTermination() {
+        return survivesTermination;
+    }
+
+    boolean isSilentAboutExitCodes() {
+        return silentAboutExitCodes;
+    }
+
+    int waitsPerOperation() {
+        return waitsPerOperation;
+    }
+
+    MachineStart machineStart() {
+        return machineStart;
+    }
+
+    private void requireLibrary(String name) {
+        if (missingLibraries.contains(name)) {
+            throw new UnsatisfiedLinkError("Unable to load library '" + name + ".dll'");
+        }
     }
 
     boolean hangsAtShutdown() {
@@ -226,6 +298,7 @@ public final class SimWindows implements WindowsApi {
 
     @Override
     public ComputeCore computeCore() {
+        requireLibrary("computecore");
         return computeCoreApi;
     }
 
@@ -236,6 +309,7 @@ public final class SimWindows implements WindowsApi {
 
     @Override
     public ComputeNetwork computeNetwork() {
+        requireLibrary("computenetwork");
         return computeNetworkApi;
     }
 
