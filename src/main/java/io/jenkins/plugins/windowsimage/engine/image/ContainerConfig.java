@@ -129,6 +129,12 @@ public record ContainerConfig(
             return this;
         }
 
+        /** Replaces all variables by these {@code NAME=value} lines. */
+        public Builder env(List<String> lines) {
+            env = new ArrayList<>(lines);
+            return this;
+        }
+
         public Builder entrypoint(List<String> value) {
             entrypoint = value;
             return this;
