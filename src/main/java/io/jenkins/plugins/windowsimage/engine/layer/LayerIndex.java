@@ -1,5 +1,6 @@
 package io.jenkins.plugins.windowsimage.engine.layer;
 
+import io.jenkins.plugins.windowsimage.engine.files.CaseFolding;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

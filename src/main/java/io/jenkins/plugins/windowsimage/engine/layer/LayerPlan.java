@@ -1,5 +1,7 @@
 package io.jenkins.plugins.windowsimage.engine.layer;
 
+import io.jenkins.plugins.windowsimage.engine.files.CaseFolding;
+import io.jenkins.plugins.windowsimage.engine.files.PathMap;
 import io.jenkins.plugins.windowsimage.engine.files.PlannedEntry;
 import java.io.IOException;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.windowsimage.engine.layer;
 
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
+import io.jenkins.plugins.windowsimage.engine.files.PathMap;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -9,6 +9,8 @@ import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
+import io.jenkins.plugins.windowsimage.engine.files.CaseFolding;
+import io.jenkins.plugins.windowsimage.engine.files.PathMap;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.windowsimage.engine.layer;
+package io.jenkins.plugins.windowsimage.engine.files;
 
 import java.util.Arrays;
 

@@ -1,13 +1,13 @@
-package io.jenkins.plugins.windowsimage.engine.layer;
+package io.jenkins.plugins.windowsimage.engine.files;
 
 /**
  * How NTFS compares names: each UTF-16 unit on its own, by its upper-case form, independent of any language. The table of a
  * volume ($UpCase) agrees with the simple upper-casing of Unicode but for a few letters, which it leaves alone.
  */
-final class CaseFolding {
+public final class CaseFolding {
     private CaseFolding() {}
 
-    static char fold(char c) {
+    public static char fold(char c) {
         if (c < 0x80) {
             return c >= 'a' && c <= 'z' ? (char) (c - 0x20) : c;
         }
@@ -18,7 +18,7 @@ final class CaseFolding {
     }
 
     /** The form in which names that NTFS takes for one are equal. */
-    static String fold(String name) {
+    public static String fold(String name) {
         char[] folded = name.toCharArray();
         for (int i = 0; i < folded.length; i++) {
             folded[i] = fold(folded[i]);
@@ -27,7 +27,7 @@ final class CaseFolding {
     }
 
     /** Orders names by their folded form; 0 when NTFS takes them for one. */
-    static int compare(CharSequence a, CharSequence b) {
+    public static int compare(CharSequence a, CharSequence b) {
         int shorter = Math.min(a.length(), b.length());
         for (int i = 0; i < shorter; i++) {
             char x = fold(a.charAt(i));
