@@ -6,8 +6,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Which names a Windows volume can hold, and which of them are one. The rules are those of "Naming Files, Paths, and Namespaces" in the Windows
- * documentation: names beyond them exist on a disk at best, where no ordinary program can open or delete them.
+ * Which names a Windows volume can hold, and which of them are one. The rules are those of "Naming Files, Paths, and
+ * Namespaces" in the Windows documentation: names beyond them exist on a disk at best, where no ordinary program can open or
+ * delete them.
  */
 public final class WindowsNames {
     /** UTF-16 units in one part of a path, a limit of NTFS. */
@@ -22,25 +23,10 @@ public final class WindowsNames {
     private WindowsNames() {}
 
     /**
-     * The form in which paths or names that NTFS takes for one are equal: each UTF-16 unit by its simple upper-case form, whatever
-     * the language. The table of a volume ($UpCase) leaves a few letters alone that Unicode folds.
+     * The form in which paths or names that NTFS takes for one are equal, see {@link CaseFolding}.
      */
     public static String key(String path) {
-        char[] folded = path.toCharArray();
-        for (int i = 0; i < folded.length; i++) {
-            folded[i] = key(folded[i]);
-        }
-        return new String(folded);
-    }
-
-    private static char key(char c) {
-        if (c < 0x80) {
-            return c >= 'a' && c <= 'z' ? (char) (c - 0x20) : c;
-        }
-        return switch (c) {
-            case '\u00B5', '\u0131', '\u017F' -> c;
-            default -> Character.toUpperCase(c);
-        };
+        return CaseFolding.fold(path);
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.windowsimage.engine.layer.transport;
 
 import io.jenkins.plugins.windowsimage.engine.Cancellation;
+import io.jenkins.plugins.windowsimage.engine.files.PathMap;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerEntry;
-import io.jenkins.plugins.windowsimage.engine.layer.PathMap;
 import io.jenkins.plugins.windowsimage.engine.layer.backup.BasicInfo;
 import java.io.IOException;
 import java.io.InputStream;
