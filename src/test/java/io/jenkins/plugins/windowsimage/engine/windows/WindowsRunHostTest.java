@@ -363,13 +363,7 @@ public class WindowsRunHostTest {
     @Test
     public void a_cancellation_ends_a_start_that_takes_long() {
         host.windows.waitsPerOperation(Integer.MAX_VALUE);
-        Thread later = new Thread(() -> {
-            while (host.windows.faults().count("ComputeCore.HcsCreateComputeSystem") == 0) {
-                Thread.onSpinWait();
-            }
-            host.cancellation.request();
-        });
-        later.start();
+        host.windows.faults().runAt("ComputeCore.HcsCreateComputeSystem", 1, host.cancellation::request);
         EngineException e = assertThrows(EngineException.class, () -> host.run("echo x"));
         assertEquals(ErrorKind.CANCELLED, e.kind());
     }

@@ -11,6 +11,7 @@ public final class SimFaults {
     private final List<String> calls = new ArrayList<>();
     private final Map<String, Integer> counts = new HashMap<>();
     private final List<Fault> faults = new ArrayList<>();
+    private final Map<String, Runnable> actions = new HashMap<>();
 
     /**
      * A call that shall fail.
@@ -32,6 +33,11 @@ public final class SimFaults {
         faults.add(new Fault(call, 1, times, code));
     }
 
+    /** Runs an action when a call is made for the nth time, before it does its work. */
+    public synchronized void runAt(String call, int occurrence, Runnable action) {
+        actions.put(call + "#" + occurrence, action);
+    }
+
     /** All calls so far, in order, such as {@code Kernel32.CloseHandle}. */
     public synchronized List<String> calls() {
         return List.copyOf(calls);
@@ -51,6 +57,10 @@ public final class SimFaults {
     synchronized Integer called(String call) {
         calls.add(call);
         int occurrence = counts.merge(call, 1, Integer::sum);
+        Runnable action = actions.remove(call + "#" + occurrence);
+        if (action != null) {
+            action.run();
+        }
         for (Fault fault : faults) {
             if (fault.call.equals(call)
                     && occurrence >= fault.occurrence
