@@ -12,9 +12,7 @@ import io.jenkins.plugins.windowsimage.engine.layer.LayerBlob;
 import io.jenkins.plugins.windowsimage.engine.windows.RunRequest.Isolation;
 import io.jenkins.plugins.windowsimage.engine.windows.RunRequest.Limits;
 import io.jenkins.plugins.windowsimage.engine.windows.RunRequest.Mount;
-import io.jenkins.plugins.windowsimage.engine.windows.compute.HcsContainerHost;
-import io.jenkins.plugins.windowsimage.engine.windows.compute.Timeouts;
-import io.jenkins.plugins.windowsimage.engine.windows.network.HcnContainerNetwork;
+import io.jenkins.plugins.windowsimage.engine.windows.sim.SimRunHosts;
 import io.jenkins.plugins.windowsimage.engine.windows.sim.SimWindows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,9 +25,6 @@ import java.util.Map;
 
 /** A {@link WindowsRunHost} on a simulated Windows, and the request that its next run sends. */
 final class SimulatedHost {
-    private static final Timeouts TIMEOUTS = new Timeouts(Duration.ofSeconds(2), Duration.ofMillis(300),
-            Duration.ofMillis(300), Duration.ofMillis(15), Duration.ofMillis(10));
-
     final SimWindows windows = new SimWindows();
     final OwnerTag owner;
     final DirectoryLayerStorage storage;
@@ -37,6 +32,7 @@ final class SimulatedHost {
     final ByteArrayOutputStream out = new ByteArrayOutputStream();
     final ByteArrayOutputStream err = new ByteArrayOutputStream();
     final Cancellation cancellation = new Cancellation();
+    private final Path root;
     private WindowsRunHost host;
 
     String osVersion = "10.0.20348.1";
@@ -53,22 +49,16 @@ final class SimulatedHost {
     RunOutput output = (error, bytes, length) -> (error ? err : out).write(bytes, 0, length);
 
     SimulatedHost(Path root) throws IOException {
+        this.root = root;
         owner = OwnerTag.ofThisProcess(root);
         storage = new DirectoryLayerStorage(windows, Files.createDirectories(root.resolve("layers")));
         temporary = Files.createDirectories(root.resolve("tmp"));
     }
 
     /** The host, made at its first use, when the simulated Windows is set up. */
-    synchronized WindowsRunHost host() {
+    synchronized WindowsRunHost host() throws IOException {
         if (host == null) {
-            host = new WindowsRunHost(
-                    storage,
-                    new HcsContainerHost(windows, owner, TIMEOUTS),
-                    new HcnContainerNetwork(windows, owner, List.of()),
-                    WindowsVersion.ofHost(windows),
-                    temporary,
-                    owner,
-                    new Retry(3, 1));
+            host = SimRunHosts.on(windows, root, storage);
         }
         return host;
     }

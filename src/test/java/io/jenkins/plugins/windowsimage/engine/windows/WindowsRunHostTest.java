@@ -484,7 +484,7 @@ public class WindowsRunHostTest {
     }
 
     @Test
-    public void a_host_that_is_too_old_says_so() {
+    public void a_host_that_is_too_old_says_so() throws IOException {
         host.windows.build(14393);
         assertThat(host.host().unavailable().orElseThrow(), containsString("older than Windows Server 2019"));
     }

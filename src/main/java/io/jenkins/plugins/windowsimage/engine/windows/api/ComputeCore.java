@@ -106,9 +106,6 @@ public interface ComputeCore extends StdCallLibrary {
 
     void HcsCloseProcess(@NativeType("HCS_PROCESS") Pointer process);
 
-    int HcsTerminateProcess(
-            @NativeType("HCS_PROCESS") Pointer process, @NativeType("HCS_OPERATION") Pointer operation, String options);
-
     /** Asks for id and standard handles of a process; waited for with the function that yields process information. */
     int HcsGetProcessInfo(
             @NativeType("HCS_PROCESS") Pointer process, @NativeType("HCS_OPERATION") Pointer operation);

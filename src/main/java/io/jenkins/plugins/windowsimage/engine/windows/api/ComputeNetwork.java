@@ -38,12 +38,6 @@ public interface ComputeNetwork extends StdCallLibrary {
 
     int HcnCloseNetwork(@NativeType("HCN_NETWORK") Pointer network);
 
-    /** Namespaces that fit the query, as a JSON array of GUIDs. */
-    int HcnEnumerateNamespaces(
-            String query,
-            @NativeType("PWSTR*") PointerByReference namespaces,
-            @NativeType("PWSTR*") PointerByReference errorRecord);
-
     int HcnCreateNamespace(
             @NativeType("REFGUID") Guid id,
             String settings,

@@ -134,11 +134,6 @@ public interface VmCompute extends StdCallLibrary {
             @NativeType("HCS_SYSTEM*") PointerByReference computeSystem,
             @NativeType("PWSTR*") PointerByReference result);
 
-    int HcsOpenComputeSystem(
-            String id,
-            @NativeType("HCS_SYSTEM*") PointerByReference computeSystem,
-            @NativeType("PWSTR*") PointerByReference result);
-
     int HcsCloseComputeSystem(@NativeType("HCS_SYSTEM") Pointer computeSystem);
 
     int HcsStartComputeSystem(
@@ -175,9 +170,6 @@ public interface VmCompute extends StdCallLibrary {
             @NativeType("PWSTR*") PointerByReference result);
 
     int HcsCloseProcess(@NativeType("HCS_PROCESS") Pointer process);
-
-    int HcsTerminateProcess(
-            @NativeType("HCS_PROCESS") Pointer process, @NativeType("PWSTR*") PointerByReference result);
 
     int HcsModifyProcess(
             @NativeType("HCS_PROCESS") Pointer process,

@@ -19,6 +19,7 @@ final class HcsContainer implements Container {
     private final Timeouts timeouts;
     private final ComputeSystem system;
     private boolean ended;
+    private boolean killed;
 
     HcsContainer(WindowsApi api, Timeouts timeouts, ComputeSystem system) {
         this.api = api;
@@ -84,6 +85,7 @@ final class HcsContainer implements Container {
     }
 
     private void kill() {
+        killed = true;
         Closing.quietly(system::terminate);
         ended = system.awaitExit(timeouts.terminate());
     }
@@ -108,7 +110,8 @@ final class HcsContainer implements Container {
     @Override
     public void close() {
         try {
-            if (!ended) {
+            // What has not ended although it was terminated goes when its last handle is closed.
+            if (!ended && !killed) {
                 Closing.quietly(this::kill);
             }
         } finally {

@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param start for a container to be created, and again to be started
  * @param shutdown for a clean shutdown
- * @param terminate for the end of a container that is terminated
+ * @param terminate for the call that terminates a container, and again for its end; a cancelled command is gone within twice
+ *     this time and a little more
  * @param drain for output after a process has ended, when a child of it still holds the pipes
  * @param slice for one native wait; cancellation is noticed after it at the latest
  */
@@ -16,7 +17,7 @@ public record Timeouts(Duration start, Duration shutdown, Duration terminate, Du
     public static final Timeouts DEFAULT = new Timeouts(
             Duration.ofMinutes(4),
             Duration.ofMinutes(5),
-            Duration.ofSeconds(3),
+            Duration.ofSeconds(2),
             Duration.ofSeconds(1),
             Duration.ofMillis(200));
 

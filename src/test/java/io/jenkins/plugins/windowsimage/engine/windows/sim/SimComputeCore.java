@@ -250,15 +250,6 @@ final class SimComputeCore implements ComputeCore {
     }
 
     @Override
-    public int HcsTerminateProcess(Pointer process, Pointer operation, String options) {
-        final String call = "HcsTerminateProcess";
-        return begin(operation, call, work -> {
-            process(process, call).kill(1);
-            return null;
-        });
-    }
-
-    @Override
     public int HcsGetProcessInfo(Pointer process, Pointer operation) {
         final String call = "HcsGetProcessInfo";
         return begin(operation, call, work -> {

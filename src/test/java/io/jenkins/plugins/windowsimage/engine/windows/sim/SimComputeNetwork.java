@@ -248,11 +248,6 @@ public final class SimComputeNetwork implements ComputeNetwork {
     }
 
     @Override
-    public int HcnEnumerateNamespaces(String query, PointerByReference out, PointerByReference error) {
-        return call(error, () -> list(query, namespaces.keySet(), out));
-    }
-
-    @Override
     public int HcnCreateNamespace(Guid id, String settings, PointerByReference namespace, PointerByReference error) {
         return call(error, () -> {
             read(SimSchemas.NAMESPACE, settings);

@@ -70,14 +70,6 @@ final class SimVmCompute implements VmCompute {
     }
 
     @Override
-    public int HcsOpenComputeSystem(String id, PointerByReference computeSystem, PointerByReference result) {
-        return call(result, () -> {
-            computeSystem.setValue(windows.handles().open("system", new Opened(windows.compute().open(id))));
-            return 0;
-        });
-    }
-
-    @Override
     public int HcsCloseComputeSystem(Pointer computeSystem) {
         Opened opened = windows.handles().close(computeSystem, Opened.class, "HcsCloseComputeSystem");
         if (opened == null) {
@@ -177,14 +169,6 @@ final class SimVmCompute implements VmCompute {
     public int HcsCloseProcess(Pointer process) {
         SimProcessHandle opened = windows.handles().close(process, SimProcessHandle.class, "HcsCloseProcess");
         return opened == null ? INVALID_HANDLE : 0;
-    }
-
-    @Override
-    public int HcsTerminateProcess(Pointer process, PointerByReference result) {
-        return call(result, () -> {
-            process(process, "HcsTerminateProcess").kill(1);
-            return PENDING;
-        });
     }
 
     @Override
