@@ -29,7 +29,8 @@ public final class DirectoryTree implements FileTree {
     private static final boolean WINDOWS = File.separatorChar == '\\';
     /** Bytes; more make the usual file systems fail instead of finding nothing. */
     private static final int LONGEST_NAME = 255;
-    private static final String UNIX_ATTRIBUTES = "unix:nlink,ino,dev";
+    private static final String UNIX_LINKS = "unix:nlink,ino,dev";
+    private static final String UNIX_STAMP = "unix:size,lastModifiedTime,ctime,ino,dev";
 
     private final Path root;
     private final boolean countsLinks;
@@ -115,7 +116,7 @@ public final class DirectoryTree implements FileTree {
         if (!countsLinks) {
             return null;
         }
-        Map<String, Object> unix = Files.readAttributes(file, UNIX_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+        Map<String, Object> unix = Files.readAttributes(file, UNIX_LINKS, LinkOption.NOFOLLOW_LINKS);
         return ((Number) unix.get("nlink")).intValue() > 1 ? List.of(unix.get("dev"), unix.get("ino")) : null;
     }
 
@@ -189,6 +190,24 @@ public final class DirectoryTree implements FileTree {
             throw changed(directory, "became a link", null);
         }
         return directory;
+    }
+
+    @Override
+    public Optional<FileStamp> stamp(FileNode file) throws IOException {
+        Path path = root.resolve(file.path());
+        try {
+            if (countsLinks) {
+                Map<String, Object> unix = Files.readAttributes(path, UNIX_STAMP, LinkOption.NOFOLLOW_LINKS);
+                return Optional.of(new FileStamp(path.toString(), (long) unix.get("size"),
+                        ((FileTime) unix.get("lastModifiedTime")).toInstant(), ((FileTime) unix.get("ctime")).toInstant(),
+                        unix.get("dev") + " " + unix.get("ino")));
+            }
+            BasicFileAttributes attributes = attributes(path);
+            return Optional.of(new FileStamp(path.toString(), attributes.size(), attributes.lastModifiedTime().toInstant(),
+                    attributes.creationTime().toInstant(), ""));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

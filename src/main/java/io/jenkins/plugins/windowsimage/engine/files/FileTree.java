@@ -33,6 +33,16 @@ public interface FileTree extends Closeable {
      */
     void read(Collection<FileNode> files, ContentReader reader) throws IOException;
 
+    /**
+     * What tells whether a file is still the same without reading it; only trees that are directories of this machine have it.
+     *
+     * @param file of type {@link FileType#FILE}
+     * @return empty also when the file is gone
+     */
+    default Optional<FileStamp> stamp(FileNode file) throws IOException {
+        return Optional.empty();
+    }
+
     /** Takes the content of one file after the other. */
     @FunctionalInterface
     interface ContentReader {

@@ -67,6 +67,11 @@ public final class FilteredTree implements FileTree {
     }
 
     @Override
+    public Optional<FileStamp> stamp(FileNode file) throws IOException {
+        return tree.stamp(file);
+    }
+
+    @Override
     public void close() throws IOException {
         tree.close();
     }

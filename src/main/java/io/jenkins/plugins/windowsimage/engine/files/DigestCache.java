@@ -1,0 +1,144 @@
+package io.jenkins.plugins.windowsimage.engine.files;
+
+import io.jenkins.plugins.windowsimage.engine.image.Digest;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+
+/**
+ * Remembers from build to build the digests of the files of one directory, so that files that did not change need not be read
+ * again. An entry holds for one {@link FileStamp}. What is found damaged is forgotten. Several processes may use one file:
+ * each replaces it as a whole, and the last one stays. Thread-safe; {@link #close()} writes what is new.
+ */
+public final class DigestCache implements Closeable {
+    private static final byte[] MAGIC = "windows-image digests 1\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int CHECKSUM = 32;
+    /** A file that was written this short ago could be written again without a new time, on systems with coarse clocks. */
+    private static final Duration SETTLED = Duration.ofSeconds(2);
+    /** Entries of files that are gone, or are not copied any more, beyond which they are dropped. */
+    private static final int MOST_UNUSED = 10_000;
+
+    private final Path file;
+    private final Clock clock;
+    private final DigestTable known;
+    private final DigestTable used = new DigestTable();
+    private boolean changed;
+
+    /**
+     * Opens the cache.
+     *
+     * @param directory where caches are kept, one file for each content; made when it does not exist
+     * @param content what the files belong to: the absolute path of the context
+     */
+    public DigestCache(Path directory, String content) throws IOException {
+        this(directory, content, Clock.systemUTC());
+    }
+
+    DigestCache(Path directory, String content, Clock clock) throws IOException {
+        Files.createDirectories(directory);
+        this.file = directory.resolve(Digest.of(content).hex());
+        this.clock = clock;
+        this.known = load(file);
+    }
+
+    /** The digest of the file that this stamp was taken of; null if it is not known. */
+    synchronized Digest find(FileStamp stamp) {
+        ByteBuffer key = key(stamp);
+        Digest digest = used.get(key);
+        if (digest == null) {
+            digest = known.get(key);
+            if (digest != null) {
+                used.put(key, digest);
+            }
+        }
+        return digest;
+    }
+
+    /**
+     * Remembers a digest, unless the file is so young that it could change without showing it.
+     *
+     * @param stamp taken before the file was read, and the same afterwards
+     */
+    synchronized void put(FileStamp stamp, Digest digest) {
+        Instant settled = clock.instant().minus(SETTLED);
+        if (stamp.modified().isBefore(settled) && stamp.changed().isBefore(settled)) {
+            used.put(key(stamp), digest);
+            changed = true;
+        }
+    }
+
+    private static ByteBuffer key(FileStamp stamp) {
+        String text = stamp.size() + " " + stamp.modified() + " " + stamp.changed() + " " + stamp.key() + " " + stamp.path();
+        MessageDigest sha256 = Digest.start();
+        sha256.update(text.getBytes(StandardCharsets.UTF_8));
+        return ByteBuffer.wrap(sha256.digest(), 0, DigestTable.KEY_BYTES);
+    }
+
+    private static DigestTable load(Path file) throws IOException {
+        DigestTable table = new DigestTable();
+        if (!Files.exists(file)) {
+            return table;
+        }
+        MessageDigest sha256 = Digest.start();
+        try (InputStream raw = Files.newInputStream(file);
+                DataInputStream in = new DataInputStream(
+                        new DigestInputStream(new BufferedInputStream(raw, 1 << 16), sha256))) {
+            boolean ours = Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
+            long entries = (Files.size(file) - MAGIC.length - CHECKSUM) / DigestTable.ENTRY_BYTES;
+            if (ours && entries >= 0 && entries < Integer.MAX_VALUE / DigestTable.ENTRY_BYTES) {
+                table.read(in, (int) entries);
+                byte[] computed = sha256.digest();
+                if (Arrays.equals(computed, in.readNBytes(CHECKSUM)) && in.read() < 0) {
+                    return table;
+                }
+            }
+        } catch (EOFException e) {
+            // Damaged: as good as absent.
+        }
+        return new DigestTable();
+    }
+
+    /** Writes what is new for the next build. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (!changed) {
+            return;
+        }
+        if (known.size() <= used.size() + MOST_UNUSED) {
+            used.addAll(known);
+        }
+        Path temporary = Files.createTempFile(file.getParent(), "digests", ".tmp");
+        try {
+            MessageDigest sha256 = Digest.start();
+            try (OutputStream raw = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16)) {
+                DataOutputStream out = new DataOutputStream(new DigestOutputStream(raw, sha256));
+                out.write(MAGIC);
+                used.write(out);
+                out.flush();
+                raw.write(sha256.digest());
+            }
+            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        changed = false;
+    }
+}
