@@ -7,6 +7,7 @@ import io.jenkins.plugins.windowsimage.engine.image.ImageConfig;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
 import io.jenkins.plugins.windowsimage.engine.image.Platform;
 import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
+import io.jenkins.plugins.windowsimage.engine.plan.ImageSource;
 import io.jenkins.plugins.windowsimage.engine.registry.ImagePuller;
 import io.jenkins.plugins.windowsimage.engine.registry.PlatformChoice;
 import io.jenkins.plugins.windowsimage.engine.registry.PulledImage;
@@ -36,7 +37,7 @@ final class BaseImages {
     private final Clock clock;
     private final Map<Key, BaseImage> found = new ConcurrentHashMap<>();
 
-    private record Key(String source, Platform platform) {}
+    private record Key(ImageSource source, Platform platform) {}
 
     /**
      * @param hostVersion version of this Windows host; null elsewhere
@@ -53,19 +54,18 @@ final class BaseImages {
     /**
      * Finds an image.
      *
-     * @param source an image reference, or {@code oci-layout://} and a place
-     * @throws EngineException of kind REGISTRY_ERROR, OS_VERSION_UNRESOLVED, CONTEXT_READ or DOCKERFILE_PARSE
+     * @throws EngineException of kind REGISTRY_ERROR, OS_VERSION_UNRESOLVED or CONTEXT_READ
      */
-    BaseImage find(String source, Platform platform) {
+    BaseImage find(ImageSource source, Platform platform) {
         return found.computeIfAbsent(new Key(source, platform), this::look);
     }
 
     private BaseImage look(Key key) {
         PlatformChoice choice = new PlatformChoice(key.platform(), hostVersion);
         try {
-            return key.source().startsWith(ImageLocation.PREFIX)
-                    ? inLayout(key.source(), choice)
-                    : named(key.source(), choice);
+            return key.source() instanceof ImageSource.Layout layout
+                    ? inLayout(layout, choice)
+                    : named(((ImageSource.Named) key.source()).reference(), choice);
         } catch (IllegalArgumentException e) {
             throw new EngineException(ErrorKind.REGISTRY_ERROR, "the base image " + key.source() + ": " + e.getMessage(), e);
         } catch (IOException e) {
@@ -74,10 +74,9 @@ final class BaseImages {
         }
     }
 
-    private BaseImage named(String source, PlatformChoice choice) throws IOException {
-        ImageReference reference = reference(source);
+    private BaseImage named(ImageReference reference, PlatformChoice choice) throws IOException {
         if (pull != BuildOptions.PullPolicy.ALWAYS) {
-            Optional<BaseImage> stored = stored(source, reference, choice);
+            Optional<BaseImage> stored = stored(reference, choice);
             if (stored.isPresent()) {
                 return stored.get();
             }
@@ -93,18 +92,10 @@ final class BaseImages {
                         engine.registry(), engine.store(), engine.registryOptions(), engine.cancellation(), TransferProgress.NONE)
                 .resolve(reference, choice);
         engine.names().put(StoredImage.pulled(reference, pulled.root().descriptor(), clock.instant()));
-        return fromRegistry(source, pulled.raw(), pulled.config());
+        return fromRegistry(reference.familiar(), pulled.raw(), pulled.config());
     }
 
-    private static ImageReference reference(String source) {
-        try {
-            return ImageReference.parse(source);
-        } catch (IllegalArgumentException e) {
-            throw new EngineException(ErrorKind.DOCKERFILE_PARSE, e.getMessage(), e);
-        }
-    }
-
-    private Optional<BaseImage> stored(String source, ImageReference reference, PlatformChoice choice) throws IOException {
+    private Optional<BaseImage> stored(ImageReference reference, PlatformChoice choice) throws IOException {
         Optional<StoredImage> stored = engine.names().find(reference);
         StoredManifests manifests = new StoredManifests(engine.store());
         if (stored.isEmpty() || !engine.store().contains(stored.get().descriptor().digest())) {
@@ -123,17 +114,17 @@ final class BaseImages {
         }
         ImageConfig config = manifests.config(raw.manifest());
         choice.accept(reference, config.platform());
-        return Optional.of(fromRegistry(source, raw, config));
+        return Optional.of(fromRegistry(reference.familiar(), raw, config));
     }
 
     private BaseImage fromRegistry(String source, RawManifest raw, ImageConfig config) {
         TransferEvents progress = new TransferEvents(listener, "pull", source);
         return BaseImage.of(source, raw, config,
-                layers -> LayerOrigins.fetch(engine, source, raw, config, layers, progress));
+                layers -> LayerOrigins.fetch(engine, source, layers, progress));
     }
 
-    private BaseImage inLayout(String source, PlatformChoice choice) throws IOException {
-        ImageLocation location = ImageLocation.parse(source);
+    private BaseImage inLayout(ImageSource.Layout source, PlatformChoice choice) throws IOException {
+        ImageLocation location = ImageLocation.parse(source.location());
         try (OciLayout layout = OciLayout.open(location.path())) {
             ImageReference name = new ImageReference("oci-layout", location.path().getFileName().toString(), location.tag(), location.digest());
             RawManifest raw = layout.find(location.tag(), location.digest());
@@ -147,7 +138,7 @@ final class BaseImages {
             ImageCopy.blob(raw.manifest().config(), layout, engine.store());
             ImageConfig config = manifests.config(raw.manifest());
             choice.accept(name, config.platform());
-            return BaseImage.of(source, raw, config, layers -> copy(location, layers));
+            return BaseImage.of(source.toString(), raw, config, layers -> copy(location, layers));
         }
     }
 

@@ -13,8 +13,6 @@ import java.util.Map;
 /**
  * What a user asks of a build; the names are those of the command line.
  *
- * @param context directory of files; null when they come as a tar on standard input
- * @param dockerfile path of the Dockerfile; null for {@code Dockerfile} in the context
  * @param buildArgs values of ARG by name
  * @param target stage to build; null for the last
  * @param platform of the image; its Windows version is null unless asked for
@@ -27,8 +25,6 @@ import java.util.Map;
  * @param inlineCache whether the image carries what a later build needs to reuse its steps
  */
 public record BuildOptions(
-        Path context,
-        Path dockerfile,
         List<ImageReference> tags,
         Map<String, String> buildArgs,
         String target,

@@ -3,20 +3,18 @@ package io.jenkins.plugins.windowsimage.engine.build;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
-import io.jenkins.plugins.windowsimage.engine.image.ImageConfig;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
 import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 import io.jenkins.plugins.windowsimage.engine.registry.ImagePuller;
-import io.jenkins.plugins.windowsimage.engine.registry.PulledImage;
 import io.jenkins.plugins.windowsimage.engine.registry.RepositoryName;
 import io.jenkins.plugins.windowsimage.engine.registry.StoredContent;
 import io.jenkins.plugins.windowsimage.engine.registry.TransferProgress;
 import io.jenkins.plugins.windowsimage.engine.store.StoredImage;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ArrayList;
 
 /**
  * Where the layers of an image can be had that the store does not hold. Layers of base images are fetched only when somebody
@@ -60,8 +58,11 @@ final class LayerOrigins {
      * @throws EngineException of kind REGISTRY_ERROR if nobody knows where a layer is
      */
     static void fetch(
-            Engine engine, String name, RawManifest raw, ImageConfig config, List<Descriptor> layers, TransferProgress progress)
+            Engine engine, String name, List<Descriptor> layers, TransferProgress progress)
             throws IOException {
+        if (layers.stream().allMatch(layer -> engine.store().contains(layer.digest()))) {
+            return;
+        }
         StoredContent content = content(engine);
         Map<RepositoryName, List<Descriptor>> wanted = new LinkedHashMap<>();
         for (Descriptor layer : layers) {
@@ -76,7 +77,6 @@ final class LayerOrigins {
         }
         ImagePuller puller = new ImagePuller(
                 engine.registry(), engine.store(), engine.registryOptions(), engine.cancellation(), progress);
-        wanted.forEach((origin, missing) -> puller.fetchLayers(
-                new PulledImage(origin.at(raw.digest()), raw, raw, raw.manifest(), config), missing));
+        wanted.forEach(puller::fetch);
     }
 }

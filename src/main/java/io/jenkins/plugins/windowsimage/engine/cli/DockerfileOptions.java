@@ -1,6 +1,12 @@
 package io.jenkins.plugins.windowsimage.engine.cli;
 
+import io.jenkins.plugins.windowsimage.engine.EngineException;
+import io.jenkins.plugins.windowsimage.engine.ErrorKind;
+import io.jenkins.plugins.windowsimage.engine.build.IoFailures;
+import io.jenkins.plugins.windowsimage.engine.dockerfile.Dockerfile;
 import io.jenkins.plugins.windowsimage.engine.image.Platform;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -42,6 +48,21 @@ final class DockerfileOptions {
         return target;
     }
 
+    /** The Dockerfile alone, without opening the context. */
+    Dockerfile read(String context) {
+        String name = file == null ? Path.of(context).resolve("Dockerfile").toString() : file.toString();
+        try {
+            byte[] text = name.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(name));
+            return Dockerfile.parse(name.equals("-") ? "standard input" : name, new String(text, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new EngineException(
+                    ErrorKind.CONTEXT_READ,
+                    "the Dockerfile " + name + " cannot be read: " + IoFailures.sentence(e),
+                    "name it with -f",
+                    e);
+        }
+    }
+
     /** The context's directory, or null for a tar on standard input. */
     Path contextDirectory(String context) {
         if (context.equals("-")) {
@@ -49,8 +70,8 @@ final class DockerfileOptions {
         }
         Path directory = Path.of(context);
         if (!Files.isDirectory(directory)) {
-            throw new io.jenkins.plugins.windowsimage.engine.EngineException(
-                    io.jenkins.plugins.windowsimage.engine.ErrorKind.CONTEXT_READ,
+            throw new EngineException(
+                    ErrorKind.CONTEXT_READ,
                     "there is no context directory " + directory.toAbsolutePath().normalize());
         }
         return directory;

@@ -19,6 +19,8 @@ import picocli.CommandLine.Option;
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            BuildCommand.class,
+            PlanCommand.class,
             PushCommand.class,
             TagCommand.class,
             IndexCommand.class,

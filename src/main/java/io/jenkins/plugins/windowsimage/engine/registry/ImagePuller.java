@@ -79,6 +79,11 @@ public final class ImagePuller {
 
     /** Fetches the layers that the store lacks, several at a time. */
     public void fetchLayers(PulledImage image, Collection<Descriptor> layers) {
+        fetch(image.source(), layers);
+    }
+
+    /** Fetches the blobs that the store lacks from a repository, several at a time. */
+    public void fetch(RepositoryName source, Collection<Descriptor> layers) {
         Map<Digest, Descriptor> each = new LinkedHashMap<>();
         layers.forEach(layer -> each.putIfAbsent(layer.digest(), layer));
         long missing = each.values().stream()
@@ -88,7 +93,7 @@ public final class ImagePuller {
         if (missing >= WORTH_WARMING) {
             warmUpHashing();
         }
-        Transfers.each(each.values(), options.parallelism(), layer -> blobs.fetch(image.source(), layer));
+        Transfers.each(each.values(), options.parallelism(), layer -> blobs.fetch(source, layer));
     }
 
     /**

@@ -1,0 +1,100 @@
+package io.jenkins.plugins.windowsimage.engine.build;
+
+import io.jenkins.plugins.windowsimage.engine.files.Archives;
+import io.jenkins.plugins.windowsimage.engine.files.ChmodFlag;
+import io.jenkins.plugins.windowsimage.engine.files.CopyOptions;
+import io.jenkins.plugins.windowsimage.engine.files.CopyPlan;
+import io.jenkins.plugins.windowsimage.engine.files.CopyPlanner;
+import io.jenkins.plugins.windowsimage.engine.files.Destination;
+import io.jenkins.plugins.windowsimage.engine.files.FileTree;
+import io.jenkins.plugins.windowsimage.engine.files.HeredocTree;
+import io.jenkins.plugins.windowsimage.engine.files.WindowsPath;
+import io.jenkins.plugins.windowsimage.engine.layer.LayerBlob;
+import io.jenkins.plugins.windowsimage.engine.layer.LayerTree;
+import io.jenkins.plugins.windowsimage.engine.plan.CopySource;
+import io.jenkins.plugins.windowsimage.engine.plan.Step;
+import io.jenkins.plugins.windowsimage.engine.plan.StepInfo;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** COPY and ADD: files of a context, a stage, an image, an archive or an address become a layer. */
+final class CopyInstruction implements LayerInstruction {
+    private final Step.Copy step;
+    private final StageTools tools;
+    private final CopyOptions flags;
+    private final WindowsPath destination;
+
+    CopyInstruction(Step.Copy step, StageTools tools) {
+        this.step = step;
+        this.tools = tools;
+        this.flags = new CopyOptions(step.parents(), step.excludes(), OwnerFlag.sid(step.chown()));
+        this.destination = WindowsPath.parse(step.destination());
+        if (step.chmod() != null) {
+            tools.journal().warn("ChmodIgnored", ChmodFlag.check(step.chmod()), step.info().line());
+        }
+    }
+
+    @Override
+    public StepInfo info() {
+        return step.info();
+    }
+
+    /**
+     * The files of stages and images are described by their layers, those of directories by their content. What the destination
+     * holds need not be looked at: the layers below are part of the key.
+     */
+    @Override
+    public void describe(CacheKeys key) throws IOException {
+        key.add(step.add() ? "ADD" : "COPY").add(step.destination()).add(flags.parents()).add(flags.excludes()).add(flags.owner());
+        key.add(step.unpack()).add(step.unpackDownloads());
+        for (CopySource source : step.sources()) {
+            key.add(source.text());
+        }
+        String identity = tools.sources().identity(step.origin());
+        if (identity != null) {
+            key.add(identity);
+        }
+        boolean known = identity != null && step.sources().stream().allMatch(CopySource.Files.class::isInstance);
+        if (!known) {
+            try (CopyPlanner planner = new CopyPlanner(destination, flags, Destination.EMPTY)) {
+                place(planner, identity == null ? Archives.NONE : opener());
+                key.add(tools.contents().digest(planner.plan()));
+            }
+        }
+    }
+
+    @Override
+    public LayerBlob carryOut(StageSnapshot below) throws IOException {
+        LayerTree image = tools.layerTrees().of(below);
+        try (CopyPlanner planner = new CopyPlanner(destination, flags, image::find)) {
+            place(planner, opener());
+            CopyPlan plan = planner.plan();
+            for (String pattern : plan.unmatched()) {
+                tools.journal().warn("NothingCopied", pattern + " matches nothing", step.info().line());
+            }
+            return tools.layerWriter().write(plan, image::directory);
+        }
+    }
+
+    private Archives opener() {
+        return step.add() && step.unpack() ? tools.archives() : Archives.NONE;
+    }
+
+    private void place(CopyPlanner planner, Archives archives) throws IOException {
+        for (CopySource source : step.sources()) {
+            if (source instanceof CopySource.Files files) {
+                String path = files.pattern() == null ? files.path() : files.path() + "/./" + files.pattern();
+                planner.add(tree(), path, archives);
+            } else if (source instanceof CopySource.Document document) {
+                byte[] content = document.content().getBytes(StandardCharsets.UTF_8);
+                FileTree tree = new HeredocTree(Map.of(document.text(), content), tools.now());
+                planner.copyFile(tree, tree.find(document.text()).orElseThrow());
+            }
+        }
+    }
+
+    private FileTree tree() throws IOException {
+        return tools.sources().open(step.origin());
+    }
+}

@@ -1,0 +1,16 @@
+package io.jenkins.plugins.windowsimage.engine.build;
+
+import io.jenkins.plugins.windowsimage.engine.layer.LayerBlob;
+import io.jenkins.plugins.windowsimage.engine.plan.StepInfo;
+import java.io.IOException;
+
+/** An instruction that may change files. One object carries out one step once. */
+interface LayerInstruction {
+    StepInfo info();
+
+    /** Adds everything to the key that decides what the instruction makes, apart from the layers below it. */
+    void describe(CacheKeys key) throws IOException;
+
+    /** Carries the instruction out on the files of a stage and puts what it made into the store as a layer. */
+    LayerBlob carryOut(StageSnapshot below) throws IOException;
+}

@@ -1,0 +1,84 @@
+package io.jenkins.plugins.windowsimage.engine.build;
+
+import io.jenkins.plugins.windowsimage.engine.layer.LayerBlob;
+import io.jenkins.plugins.windowsimage.engine.plan.PlannedMount;
+import io.jenkins.plugins.windowsimage.engine.plan.Step;
+import io.jenkins.plugins.windowsimage.engine.plan.StepInfo;
+import io.jenkins.plugins.windowsimage.engine.windows.RunFailedException;
+import io.jenkins.plugins.windowsimage.engine.windows.RunRequest;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** RUN: has the run host carry out the command on the stage's layers. */
+final class RunInstruction implements LayerInstruction {
+    private final Step.Run step;
+    private final StageTools tools;
+    private final int number;
+
+    /**
+     * @param number of the step in the build, for its output
+     */
+    RunInstruction(Step.Run step, StageTools tools, int number) {
+        this.step = step;
+        this.tools = tools;
+        this.number = number;
+    }
+
+    @Override
+    public StepInfo info() {
+        return step.info();
+    }
+
+    /** Secrets are in no key: what a command makes of them must not tell them, and a new password is no new image. */
+    @Override
+    public void describe(CacheKeys key) throws IOException {
+        key.add("RUN").add(step.commandLine()).add(step.workingDirectory()).add(step.user()).add(step.network());
+        step.environment().forEach((name, value) -> key.add(name).add(value));
+        for (PlannedMount mount : step.mounts()) {
+            key.add(mount.mount().type()).add(mount.target()).add(mount.mount().source()).add(mount.id());
+            if (mount.origin() != null) {
+                String identity = tools.sources().identity(mount.origin());
+                key.add(identity != null ? identity : tools.contents().digest(
+                        tools.sources().open(mount.origin()), mount.mount().source()));
+            }
+        }
+    }
+
+    @Override
+    public LayerBlob carryOut(StageSnapshot below) throws IOException {
+        if (below.base() != null) {
+            below.base().fetcher().fetch(below.baseLayers().stream().map(LayerBlob::descriptor).toList());
+        }
+        CommandOutput output = new CommandOutput(tools.journal(), number);
+        try (RunMounts mounts = new RunMounts(step.mounts(), tools)) {
+            return tools.runHost().run(request(below, mounts), output, tools.cancellation());
+        } catch (RunFailedException e) {
+            throw new CommandFailedException(e, output.lastLines());
+        } finally {
+            output.flush();
+        }
+    }
+
+    private RunRequest request(StageSnapshot below, RunMounts mounts) {
+        BuildOptions options = tools.options();
+        Map<String, String> environment = new LinkedHashMap<>(step.environment());
+        environment.putAll(step.proxies());
+        environment.putAll(mounts.environment());
+        return new RunRequest(
+                step.info().displayName() + " (line " + step.info().line() + ")",
+                below.base() == null ? options.platform() : below.base().config().platform(),
+                below.layers(),
+                step.commandLine(),
+                environment,
+                step.workingDirectory(),
+                step.user(),
+                mounts.mounts(),
+                step.network().equals("none") ? "none" : options.network(),
+                options.hosts(),
+                options.limits(),
+                options.compression(),
+                options.compressionLevel(),
+                options.timestamp());
+    }
+}

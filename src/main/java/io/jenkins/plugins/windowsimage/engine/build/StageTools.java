@@ -1,0 +1,30 @@
+package io.jenkins.plugins.windowsimage.engine.build;
+
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
+import io.jenkins.plugins.windowsimage.engine.files.Archives;
+import io.jenkins.plugins.windowsimage.engine.layer.LayerWriter;
+import io.jenkins.plugins.windowsimage.engine.windows.RunHost;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * What instructions work with.
+ *
+ * @param contents computes what stands for files in cache keys
+ * @param archives opens what ADD unpacks
+ * @param now time of files that come from no file, such as documents in the Dockerfile
+ * @param directory of this build, for temporary files
+ */
+record StageTools(
+        Engine engine,
+        BuildOptions options,
+        BuildJournal journal,
+        Cancellation cancellation,
+        SourceTrees sources,
+        LayerTrees layerTrees,
+        LayerWriter layerWriter,
+        Contents contents,
+        Archives archives,
+        RunHost runHost,
+        Path directory,
+        Instant now) {}

@@ -1,0 +1,44 @@
+package io.jenkins.plugins.windowsimage.engine.build;
+
+import io.jenkins.plugins.windowsimage.engine.files.FileNode;
+import io.jenkins.plugins.windowsimage.engine.files.FileType;
+import io.jenkins.plugins.windowsimage.engine.files.PlannedEntry;
+import io.jenkins.plugins.windowsimage.engine.files.WindowsPath;
+import io.jenkins.plugins.windowsimage.engine.layer.LayerBlob;
+import io.jenkins.plugins.windowsimage.engine.layer.LayerTree;
+import io.jenkins.plugins.windowsimage.engine.plan.Step;
+import io.jenkins.plugins.windowsimage.engine.plan.StepInfo;
+import java.io.IOException;
+import java.util.List;
+
+/** WORKDIR: makes the directory. */
+final class WorkdirInstruction implements LayerInstruction {
+    private final Step.Workdir step;
+    private final StageTools tools;
+
+    WorkdirInstruction(Step.Workdir step, StageTools tools) {
+        this.step = step;
+        this.tools = tools;
+    }
+
+    @Override
+    public StepInfo info() {
+        return step.info();
+    }
+
+    @Override
+    public void describe(CacheKeys key) {
+        key.add("WORKDIR").add(step.directory()).add(step.owner());
+    }
+
+    @Override
+    public LayerBlob carryOut(StageSnapshot below) throws IOException {
+        LayerTree files = tools.layerTrees().of(below);
+        String path = WindowsPath.parse(step.directory()).path();
+        // Where the directory is there already its own entry is named again, so that the layer changes nothing.
+        String spelled = files.find(path).map(FileNode::path).orElse(path);
+        FileNode directory = new FileNode(spelled, FileType.DIRECTORY, 0, tools.now(), null, null);
+        PlannedEntry entry = new PlannedEntry(spelled, directory, null, OwnerFlag.sid(step.owner()));
+        return tools.layerWriter().write(List.of(entry), files::directory);
+    }
+}

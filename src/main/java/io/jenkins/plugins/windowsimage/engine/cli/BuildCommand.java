@@ -1,0 +1,289 @@
+package io.jenkins.plugins.windowsimage.engine.cli;
+
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
+import io.jenkins.plugins.windowsimage.engine.build.BuildContext;
+import io.jenkins.plugins.windowsimage.engine.build.BuildListener;
+import io.jenkins.plugins.windowsimage.engine.build.BuildOptions;
+import io.jenkins.plugins.windowsimage.engine.build.BuildResult;
+import io.jenkins.plugins.windowsimage.engine.build.Engine;
+import io.jenkins.plugins.windowsimage.engine.build.ImageBuild;
+import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
+import io.jenkins.plugins.windowsimage.engine.layer.Compression;
+import io.jenkins.plugins.windowsimage.engine.windows.RunHost;
+import io.jenkins.plugins.windowsimage.engine.windows.RunRequest;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code windows-image build}. */
+@Command(name = "build", description = "Build an image from a Dockerfile.", sortOptions = false)
+final class BuildCommand implements Callable<Integer> {
+    @Mixin
+    private EngineOptions engineOptions;
+
+    @Mixin
+    private DockerfileOptions dockerfile;
+
+    @Option(names = {"-t", "--tag"}, paramLabel = "NAME", description = "Name for the image; may be repeated.")
+    private List<String> tags = List.of();
+
+    @Option(names = "--secret", paramLabel = "id=ID,src=FILE|env=NAME", description = "Secret for RUN --mount=type=secret; never stored.")
+    private List<String> secrets = List.of();
+
+    @Option(names = "--add-host", paramLabel = "HOST:IP", description = "Further host name in RUN containers.")
+    private List<String> hosts = List.of();
+
+    @Option(names = "--cache-from", paramLabel = "SOURCE", description = "Reuse steps: type=local,src=DIR or type=registry,ref=NAME.")
+    private List<String> cacheFrom = List.of();
+
+    @Option(
+            names = "--cache-to",
+            paramLabel = "TARGET",
+            description = "Export steps: type=local,dest=DIR, type=registry,ref=NAME or type=inline; mode=min|max.")
+    private List<String> cacheTo = List.of();
+
+    @Option(names = "--no-cache", description = "Do not reuse steps of earlier builds.")
+    private boolean noCache;
+
+    @Option(
+            names = "--pull",
+            paramLabel = "always|missing|never",
+            arity = "0..1",
+            fallbackValue = "always",
+            defaultValue = "missing",
+            description = "When to ask the registry for base images (default: ${DEFAULT-VALUE}).")
+    private BuildOptions.PullPolicy pull;
+
+    @Option(names = "--push", description = "Push every tag when the image is built.")
+    private boolean push;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "type=oci|docker|registry,dest=PATH",
+            description = "Also write the image as an OCI layout (a directory, or a tar when dest ends in .tar), a docker archive, or push it.")
+    private List<String> outputs = List.of();
+
+    @Option(names = "--compression", paramLabel = "gzip|zstd", defaultValue = "gzip", description = "Of new layers (default: ${DEFAULT-VALUE}).")
+    private Compression compression;
+
+    @Option(names = "--compression-level", paramLabel = "N", defaultValue = "-1", description = "1 is fast, 9 (gzip) or 19 (zstd) is small.")
+    private int compressionLevel;
+
+    @Option(names = "--media-types", paramLabel = "oci|docker", description = "Media types of the image (default: those of the base image).")
+    private BuildOptions.MediaTypeFamily mediaTypes;
+
+    @Option(names = "--timestamp", paramLabel = "SECONDS", description = "Every time in the image, in seconds since 1970 (default: SOURCE_DATE_EPOCH).")
+    private Long timestamp;
+
+    @Option(names = "--isolation", paramLabel = "auto|process|hyperv", defaultValue = "auto", description = "Of RUN containers (default: ${DEFAULT-VALUE}).")
+    private RunRequest.Isolation isolation;
+
+    @Option(names = "--network", paramLabel = "nat|none|NAME", defaultValue = "nat", description = "Of RUN containers (default: ${DEFAULT-VALUE}).")
+    private String network;
+
+    @Option(names = {"-m", "--memory"}, paramLabel = "SIZE", description = "Of RUN containers, such as 4g.")
+    private String memory;
+
+    @Option(names = "--cpus", paramLabel = "N", defaultValue = "0", description = "Of RUN containers.")
+    private double cpus;
+
+    @Option(names = "--scratch-size", paramLabel = "SIZE", description = "Of the disk that RUN writes to, such as 40g.")
+    private String scratchSize;
+
+    @Option(names = "--timeout", paramLabel = "DURATION", description = "For each RUN, such as 90s, 30m or 2h.")
+    private String timeout;
+
+    @Option(
+            names = "--progress",
+            paramLabel = "auto|plain|tty|json",
+            defaultValue = "auto",
+            description = "What standard output shows (default: ${DEFAULT-VALUE}).")
+    private Progress progress;
+
+    @Option(names = {"-q", "--quiet"}, description = "Print nothing but the image's digest.")
+    private boolean quiet;
+
+    @Option(names = "--progress-file", paramLabel = "FILE", description = "Write every event to this file, one JSON object a line.")
+    private Path progressFile;
+
+    @Option(names = "--metadata-file", paramLabel = "FILE", description = "Write the result to this file as JSON, whatever the end was.")
+    private Path metadataFile;
+
+    @Option(names = "--iidfile", paramLabel = "FILE", description = "Write the image id (digest of the config) to this file.")
+    private Path iidFile;
+
+    @Parameters(arity = "0..1", paramLabel = "CONTEXT|-", defaultValue = ".", description = "Directory with the files to build from, or - for a tar on standard input.")
+    private String context;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintStream out = engineOptions.common().out();
+        BuildOptions what = options();
+        BuildResult result;
+        try (OutputFiles files = new OutputFiles(progressFile, metadataFile, iidFile)) {
+            BuildListener shown = quiet ? event -> { } : progress.listener(out, Clock.systemUTC());
+            result = run(what, files.and(shown));
+            files.finish(result);
+        }
+        if (result.error() != null) {
+            ErrorReport.print(engineOptions.common().err(), result.error());
+            return ErrorReport.exitCode(result.error());
+        }
+        if (quiet) {
+            out.println(result.digest());
+        }
+        return 0;
+    }
+
+    private BuildResult run(BuildOptions what, BuildListener listener) throws IOException {
+        Cancellation cancellation = Signals.cancellation();
+        try (Engine engine = engineOptions.open(cancellation);
+                RunHost runHost = Hosts.runHost(engine)) {
+            return new ImageBuild(
+                            engine, runHost, Hosts.windowsVersion(), what, files(), Clock.systemUTC(), listener, cancellation)
+                    .run();
+        }
+    }
+
+    private BuildContext files() {
+        boolean dockerfileFromInput = dockerfile.file() != null && dockerfile.file().toString().equals("-");
+        Path directory = dockerfile.contextDirectory(context);
+        if (directory != null) {
+            return dockerfileFromInput
+                    ? BuildContext.directory(directory, System.in)
+                    : BuildContext.directory(directory, dockerfile.file());
+        }
+        if (dockerfileFromInput) {
+            throw Usage.error("context and Dockerfile cannot both come from standard input");
+        }
+        return BuildContext.tar(System.in, dockerfile.file());
+    }
+
+    private BuildOptions options() {
+        List<BuildOptions.OutputTarget> targets = new ArrayList<>();
+        boolean pushed = push;
+        for (String output : outputs) {
+            KeyValues spec = KeyValues.parse("--output", output.indexOf('=') < 0 ? "type=oci,dest=" + output : output);
+            pushed |= OutputOption.isPush(spec);
+            OutputOption.target(spec).ifPresent(targets::add);
+        }
+        List<ImageReference> names = Usage.tags(tags);
+        if (pushed && names.isEmpty()) {
+            throw Usage.error("--push needs a name to push to; add -t HOST/REPOSITORY:TAG");
+        }
+        boolean inline = false;
+        List<BuildOptions.CacheLocation> cacheTargets = new ArrayList<>();
+        for (String text : cacheTo) {
+            KeyValues spec = KeyValues.parse("--cache-to", text);
+            if ("inline".equals(spec.get("type"))) {
+                inline = true;
+            } else {
+                cacheTargets.add(CacheOption.target(spec));
+            }
+        }
+        return new BuildOptions(
+                names,
+                dockerfile.buildArgs(),
+                dockerfile.target(),
+                dockerfile.platform(),
+                dockerfile.labels(),
+                secretSources(),
+                dockerfile.buildContexts(),
+                hostNames(),
+                cacheFrom.stream().map(CacheOption::source).toList(),
+                cacheTargets,
+                inline,
+                noCache,
+                pull,
+                pushed,
+                targets,
+                compression,
+                compressionLevel,
+                mediaTypes,
+                limits(),
+                network,
+                timestamp());
+    }
+
+    private Map<String, BuildOptions.Secret> secretSources() {
+        Map<String, BuildOptions.Secret> sources = new LinkedHashMap<>();
+        for (String text : secrets) {
+            KeyValues spec = KeyValues.parse("--secret", text);
+            String id = spec.require("id");
+            String file = spec.get("src") != null ? spec.get("src") : spec.get("source");
+            String variable = spec.get("env");
+            if (file == null && variable == null) {
+                if (System.getenv(id) != null) {
+                    variable = id;
+                } else {
+                    file = id;
+                }
+            }
+            if (file != null && variable != null && !"env".equals(spec.get("type"))) {
+                throw Usage.error("--secret " + text + " names a file and a variable; give one of src= and env=");
+            }
+            if (file != null && !Files.isReadable(Path.of(file))) {
+                throw Usage.error("the secret \"" + id + "\" cannot be read: there is no readable file " + file);
+            }
+            if (file == null && System.getenv(variable) == null) {
+                throw Usage.error("the secret \"" + id + "\" cannot be read: the variable " + variable + " is not set");
+            }
+            sources.put(id, new BuildOptions.Secret(file == null ? null : Path.of(file), file == null ? variable : null));
+        }
+        return sources;
+    }
+
+    private Map<String, String> hostNames() {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (String text : hosts) {
+            int split = text.indexOf('=') > 0 ? text.indexOf('=') : text.indexOf(':');
+            if (split <= 0 || split == text.length() - 1) {
+                throw Usage.error("--add-host " + text + " is not HOST:IP");
+            }
+            names.put(text.substring(0, split), text.substring(split + 1));
+        }
+        return names;
+    }
+
+    private RunRequest.Limits limits() {
+        if (cpus < 0) {
+            throw Usage.error("--cpus must not be negative");
+        }
+        try {
+            return new RunRequest.Limits(
+                    isolation,
+                    memory == null ? 0 : Sizes.parse(memory),
+                    cpus,
+                    scratchSize == null ? 0 : Sizes.parse(scratchSize),
+                    timeout == null ? null : Durations.parse(timeout));
+        } catch (IllegalArgumentException e) {
+            throw Usage.error(e.getMessage());
+        }
+    }
+
+    private Long timestamp() {
+        if (timestamp != null) {
+            return timestamp;
+        }
+        String epoch = dockerfile.buildArgs().getOrDefault("SOURCE_DATE_EPOCH", System.getenv("SOURCE_DATE_EPOCH"));
+        if (epoch == null || epoch.isEmpty()) {
+            return null;
+        }
+        try {
+            return Long.valueOf(epoch);
+        } catch (NumberFormatException e) {
+            throw Usage.error("SOURCE_DATE_EPOCH is \"" + epoch + "\", which is not a number of seconds");
+        }
+    }
+}

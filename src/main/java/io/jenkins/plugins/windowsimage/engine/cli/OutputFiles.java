@@ -1,0 +1,66 @@
+package io.jenkins.plugins.windowsimage.engine.cli;
+
+import io.jenkins.plugins.windowsimage.engine.build.BuildListener;
+import io.jenkins.plugins.windowsimage.engine.build.BuildResult;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** The files in which a build tells other programs about itself; made before it begins, so that a wrong path is known at once. */
+final class OutputFiles implements AutoCloseable {
+    private final PrintStream events;
+    private final EventJson json = new EventJson(Clock.systemUTC());
+    private final Path metadata;
+    private final Path imageId;
+
+    /** Each may be null. */
+    OutputFiles(Path events, Path metadata, Path imageId) {
+        requireDirectory("--metadata-file", metadata);
+        requireDirectory("--iidfile", imageId);
+        requireDirectory("--progress-file", events);
+        this.metadata = metadata;
+        this.imageId = imageId;
+        try {
+            this.events = events == null
+                    ? null
+                    : new PrintStream(Files.newOutputStream(events), true, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw Usage.error("--progress-file " + events + " cannot be written: " + e.getMessage());
+        }
+    }
+
+    private static void requireDirectory(String option, Path file) {
+        if (file != null && !Files.isDirectory(file.toAbsolutePath().getParent())) {
+            throw Usage.error(option + " " + file + " cannot be written: there is no such directory");
+        }
+    }
+
+    /** Writes events to the progress file, and passes them on. */
+    BuildListener and(BuildListener other) {
+        return event -> {
+            if (events != null) {
+                events.println(json.line(event));
+            }
+            other.on(event);
+        };
+    }
+
+    void finish(BuildResult result) throws IOException {
+        if (metadata != null) {
+            ResultFile.write(metadata, result);
+        }
+        if (imageId != null && result.configDigest() != null) {
+            ResultFile.write(imageId, result.configDigest().toString().getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (events != null) {
+            events.close();
+        }
+    }
+}
