@@ -3,6 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.dockerfile;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,10 @@ public final class Dockerfile {
         if (instructions.isEmpty() && problems.isEmpty()) {
             problems.add(physical.size(), "file with no instructions");
         }
+        if (instructions.isEmpty()) {
+            // The file is something else; that one line is none of a Dockerfile says enough.
+            problems.keepFirst();
+        }
         List<Instruction.Arg> globalArgs = new ArrayList<>();
         List<Stage> stages = stages(instructions, globalArgs, problems);
         if (stages.isEmpty() && problems.isEmpty()) {
@@ -88,7 +93,7 @@ public final class Dockerfile {
         reader.read();
         List<Instruction> instructions = instructions(reader, local);
         if (!local.isEmpty()) {
-            local.toException(io.jenkins.plugins.windowsimage.engine.ErrorKind.DOCKERFILE_PARSE)
+            local.toException(ErrorKind.DOCKERFILE_PARSE)
                     .problems()
                     .forEach(problem -> problems.add(place, problem.message()));
         } else if (instructions.size() != 1) {

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * @param chomp whether tabs at the start of its lines are dropped ({@code <<-})
  */
 public record Heredoc(String name, String content, boolean expand, boolean chomp) {
+    private static final int MOST = 1000;
     private static final Pattern MARKER = Pattern.compile("\\d*<<(-?)[\\t\\n\\f\\r ]*([^<]*)");
     private static final Pattern LEADING_TABS = Pattern.compile("(?m)^\\t+", Pattern.UNIX_LINES);
     private static final ShellWords NAME = new ShellWords('\\', false, false, false, true);
@@ -43,6 +44,9 @@ public record Heredoc(String name, String content, boolean expand, boolean chomp
         for (String word : words) {
             try {
                 marker(word).ifPresent(found::add);
+                if (found.size() > MOST) {
+                    throw new SyntaxException("one instruction cannot have more than " + MOST + " heredocs");
+                }
             } catch (ExpansionException e) {
                 throw new SyntaxException(e.getMessage());
             }

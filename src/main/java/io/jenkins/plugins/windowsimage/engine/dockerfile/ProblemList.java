@@ -27,6 +27,12 @@ public final class ProblemList {
         return problems.size() >= MOST;
     }
 
+    void keepFirst() {
+        if (problems.size() > 1) {
+            problems.subList(1, problems.size()).clear();
+        }
+    }
+
     public boolean isEmpty() {
         return problems.isEmpty();
     }

@@ -39,11 +39,12 @@ public final class Suggestion {
         return nearest.map(option -> " (did you mean " + option + "?)").orElse("");
     }
 
-    /** Levenshtein distance, or {@code limit} when it is that or more. */
+    /** Letters to change, add, drop or swap with their neighbour; {@code limit} when it is that or more. */
     private static int distance(String a, String b, int limit) {
         if (Math.abs(a.length() - b.length()) >= limit) {
             return limit;
         }
+        int[] twoAbove = new int[0];
         int[] above = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             above[j] = j;
@@ -55,11 +56,15 @@ public final class Suggestion {
             for (int j = 1; j <= b.length(); j++) {
                 int change = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
                 row[j] = Math.min(change, Math.min(above[j], row[j - 1]) + 1);
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    row[j] = Math.min(row[j], twoAbove[j - 2] + 1);
+                }
                 smallest = Math.min(smallest, row[j]);
             }
-            if (smallest >= limit) {
+            if (smallest > limit) {
                 return limit;
             }
+            twoAbove = above;
             above = row;
         }
         return Math.min(above[b.length()], limit);
