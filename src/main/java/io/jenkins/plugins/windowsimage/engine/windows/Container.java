@@ -15,8 +15,12 @@ public interface Container extends AutoCloseable {
      */
     int run(ProcessSpec process, RunOutput output, Cancellation cancellation);
 
-    /** Shuts the container down cleanly, so that its registry is on disk; terminates it if that takes too long. */
-    void shutdown();
+    /**
+     * Shuts the container down cleanly, so that its registry is on disk; terminates it if that takes too long.
+     *
+     * @throws io.jenkins.plugins.windowsimage.engine.EngineException of kind CANCELLED, or HOST_NOT_READY when it does not end
+     */
+    void shutdown(Cancellation cancellation);
 
     /** Terminates the container if it still runs, and releases it. */
     @Override

@@ -95,7 +95,7 @@ public final class WindowsRunHost implements RunHost {
             throws IOException {
         try (Started started = start(chain, request, isolation, cancellation)) {
             requireSuccess(request, execute(started.container, request, output, cancellation));
-            started.container.shutdown();
+            started.container.shutdown(cancellation);
             started.releaseContainer();
             return started.scratch.capture(
                     request.compression(), request.compressionLevel(), request.timestamp(), cancellation);

@@ -369,6 +369,15 @@ public class WindowsRunHostTest {
     }
 
     @Test
+    public void a_cancellation_ends_a_shutdown_that_takes_long() {
+        host.windows.hangsAtShutdown(true);
+        host.windows.faults().runAt("ComputeCore.HcsWaitForComputeSystemExit", 2, host.cancellation::request);
+        EngineException e = assertThrows(EngineException.class, () -> host.run("echo x"));
+        assertEquals(ErrorKind.CANCELLED, e.kind());
+        assertThat(host.storage.events(), not(hasItem("capture")));
+    }
+
+    @Test
     public void a_machine_that_fails_to_start_says_why() {
         host.isolation = Isolation.HYPERV;
         host.windows.machineStart(SimWindows.MachineStart.FAILS);

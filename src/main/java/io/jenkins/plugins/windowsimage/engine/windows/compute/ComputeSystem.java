@@ -15,16 +15,16 @@ interface ComputeSystem extends AutoCloseable {
      * @param parameters ProcessParameters document
      * @param commandLine for messages
      */
-    ComputeProcess createProcess(String parameters, String commandLine);
+    ComputeProcess createProcess(String parameters, String commandLine, Cancellation cancellation);
 
-    /** Asks for a clean shutdown, without waiting for it. */
-    void requestShutdown();
+    /** Asks for a clean shutdown. */
+    void requestShutdown(Cancellation cancellation);
 
-    /** Asks for the end at once, without waiting for it. */
+    /** Asks for the end at once. */
     void terminate();
 
     /** Waits for the end of the system; true if it has ended. */
-    boolean awaitExit(Duration timeout);
+    boolean awaitExit(Duration timeout, Cancellation cancellation);
 
     /** Releases the handle; the service ends a system that still runs. */
     @Override

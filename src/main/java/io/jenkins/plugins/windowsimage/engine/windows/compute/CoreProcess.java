@@ -24,7 +24,12 @@ final class CoreProcess implements ComputeProcess {
     }
 
     static CoreProcess create(
-            WindowsApi api, Timeouts timeouts, Pointer system, String parameters, String commandLine) {
+            WindowsApi api,
+            Timeouts timeouts,
+            Pointer system,
+            String parameters,
+            String commandLine,
+            Cancellation cancellation) {
         final String call = "HcsCreateProcess";
         ProcessInformation information = new ProcessInformation();
         PointerByReference process = new PointerByReference();
@@ -35,14 +40,19 @@ final class CoreProcess implements ComputeProcess {
             if (ServiceError.failed(result)) {
                 throw ServiceError.ofProcess(call, result, operation.errorDocument(), commandLine);
             }
-            outcome = operation.outcome(timeouts.start(), NONE, information);
+            outcome = operation.outcome(timeouts.start(), cancellation, information);
+        } catch (RuntimeException e) {
+            if (process.getValue() != null) {
+                api.computeCore().HcsCloseProcess(process.getValue());
+            }
+            throw e;
         }
         Pointer handle = process.getValue();
         if (ServiceError.failed(outcome.result())) {
             if (handle == null) {
                 throw ServiceError.ofProcess(call, outcome.result(), outcome.document(), commandLine);
             }
-            askAgain(api, timeouts, handle, information,
+            askAgain(api, timeouts, handle, information, cancellation,
                     ServiceError.ofProcess(call, outcome.result(), outcome.document(), commandLine));
         }
         return new CoreProcess(api, timeouts, handle, new StandardHandles(api, information));
@@ -54,11 +64,12 @@ final class CoreProcess implements ComputeProcess {
             Timeouts timeouts,
             Pointer handle,
             ProcessInformation information,
+            Cancellation cancellation,
             RuntimeException failure) {
         try (Operation operation = new Operation(api, timeouts, "starting the command")) {
             int result = api.computeCore().HcsGetProcessInfo(handle, operation.handle());
             operation.requireStarted("HcsGetProcessInfo", result);
-            operation.await("HcsGetProcessInfo", timeouts.start(), NONE, information);
+            operation.await("HcsGetProcessInfo", timeouts.start(), cancellation, information);
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
             api.computeCore().HcsCloseProcess(handle);
@@ -102,11 +113,7 @@ final class CoreProcess implements ComputeProcess {
         try {
             result = api.computeCore().HcsWaitForProcessExit(handle, timeouts.sliceMillis(), status);
         } catch (UnsatisfiedLinkError beforeServer2022) {
-            Optional<ProcessStatus> polled = properties();
-            if (polled.isEmpty()) {
-                Waiting.pause(timeouts.slice());
-            }
-            return polled;
+            return poll();
         }
         String document = Operation.take(api, status);
         if (ServiceError.isTimeout(result)) {
@@ -116,14 +123,30 @@ final class CoreProcess implements ComputeProcess {
             throw ServiceError.of("waiting for the command", "HcsWaitForProcessExit", result, document);
         }
         Optional<ProcessStatus> exited = ProcessStatus.parse(document);
-        return exited.isPresent() ? exited : properties();
+        return exited.isPresent() ? exited : poll();
     }
 
-    private Optional<ProcessStatus> properties() {
+    /** Asks for the status; lets a slice go by if the process still runs. */
+    private Optional<ProcessStatus> poll() {
+        Optional<ProcessStatus> status = status();
+        if (status.isEmpty()) {
+            Waiting.pause(timeouts.slice());
+        }
+        return status;
+    }
+
+    private Optional<ProcessStatus> status() {
+        final String call = "HcsGetProcessProperties";
         try (Operation operation = new Operation(api, timeouts, "waiting for the command")) {
-            int result = api.computeCore().HcsGetProcessProperties(handle, operation.handle(), null);
-            operation.requireStarted("HcsGetProcessProperties", result);
-            return ProcessStatus.parse(operation.await("HcsGetProcessProperties", timeouts.start(), NONE));
+            operation.requireStarted(call, api.computeCore().HcsGetProcessProperties(handle, operation.handle(), null));
+            Operation.Outcome outcome = operation.outcome(timeouts.slice(), NONE, null);
+            if (ServiceError.isTimeout(outcome.result())) {
+                return Optional.empty();
+            }
+            if (ServiceError.failed(outcome.result())) {
+                throw operation.failure(call, outcome);
+            }
+            return ProcessStatus.parse(outcome.document());
         }
     }
 

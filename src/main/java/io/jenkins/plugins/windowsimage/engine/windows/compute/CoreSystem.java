@@ -60,15 +60,15 @@ final class CoreSystem implements ComputeSystem {
     }
 
     @Override
-    public ComputeProcess createProcess(String parameters, String commandLine) {
-        return CoreProcess.create(api, timeouts, handle, parameters, commandLine);
+    public ComputeProcess createProcess(String parameters, String commandLine, Cancellation cancellation) {
+        return CoreProcess.create(api, timeouts, handle, parameters, commandLine, cancellation);
     }
 
     @Override
-    public void requestShutdown() {
+    public void requestShutdown(Cancellation cancellation) {
         try (Operation operation = new Operation(api, timeouts, "shutting the container down")) {
             int result = api.computeCore().HcsShutDownComputeSystem(handle, operation.handle(), null);
-            end(operation, "HcsShutDownComputeSystem", result, timeouts.shutdown());
+            end(operation, "HcsShutDownComputeSystem", result, timeouts.shutdown(), cancellation);
         }
     }
 
@@ -76,24 +76,25 @@ final class CoreSystem implements ComputeSystem {
     public void terminate() {
         try (Operation operation = new Operation(api, timeouts, "terminating the container")) {
             int result = api.computeCore().HcsTerminateComputeSystem(handle, operation.handle(), null);
-            end(operation, "HcsTerminateComputeSystem", result, timeouts.terminate());
+            end(operation, "HcsTerminateComputeSystem", result, timeouts.terminate(), NONE);
         }
     }
 
-    private static void end(Operation operation, String call, int result, Duration timeout) {
+    private static void end(
+            Operation operation, String call, int result, Duration timeout, Cancellation cancellation) {
         if (ServiceError.isGone(result)) {
             return;
         }
         operation.requireStarted(call, result);
-        Operation.Outcome outcome = operation.outcome(timeout, NONE, null);
+        Operation.Outcome outcome = operation.outcome(timeout, cancellation, null);
         if (ServiceError.failed(outcome.result()) && !ServiceError.isGone(outcome.result())) {
             throw operation.failure(call, outcome);
         }
     }
 
     @Override
-    public boolean awaitExit(Duration timeout) {
-        return Waiting.until(timeout, timeouts.slice(), this::awaitSlice);
+    public boolean awaitExit(Duration timeout, Cancellation cancellation) {
+        return Waiting.until(timeout, timeouts.slice(), cancellation, this::awaitSlice);
     }
 
     private boolean awaitSlice() {

@@ -15,6 +15,9 @@ import java.util.Optional;
 final class HcsContainer implements Container {
     private static final System.Logger LOG = System.getLogger(HcsContainer.class.getName());
 
+    /** For what is done although the build is cancelled. */
+    private static final Cancellation NONE = new Cancellation();
+
     private final WindowsApi api;
     private final Timeouts timeouts;
     private final ComputeSystem system;
@@ -31,7 +34,7 @@ final class HcsContainer implements Container {
     public int run(ProcessSpec spec, RunOutput output, Cancellation cancellation) {
         cancellation.check();
         String document = Json.write(ProcessDocument.of(spec));
-        try (ComputeProcess process = system.createProcess(document, spec.commandLine())) {
+        try (ComputeProcess process = system.createProcess(document, spec.commandLine(), cancellation)) {
             PipeReader out = PipeReader.start(api, process.standardOutput(), false, output, timeouts.slice());
             PipeReader err = PipeReader.start(api, process.standardError(), true, output, timeouts.slice());
             try {
@@ -87,15 +90,14 @@ final class HcsContainer implements Container {
     private void kill() {
         killed = true;
         Closing.quietly(system::terminate);
-        ended = system.awaitExit(timeouts.terminate());
+        ended = system.awaitExit(timeouts.terminate(), NONE);
     }
 
     @Override
-    public void shutdown() {
-        if (ended) {
-            return;
-        }
-        ended = Closing.quietly(system::requestShutdown) && system.awaitExit(timeouts.shutdown());
+    public void shutdown(Cancellation cancellation) {
+        ended = Closing.quietly(() -> system.requestShutdown(cancellation))
+                && system.awaitExit(timeouts.shutdown(), cancellation);
+        cancellation.check();
         if (!ended) {
             LOG.log(Level.WARNING, "the container does not shut down and is terminated; changes of its registry in the last "
                     + "moments may be lost");

@@ -44,7 +44,7 @@ public final class HcsContainerHost implements ContainerHost {
             system.start(cancellation);
             return new HcsContainer(api, timeouts, system);
         } catch (RuntimeException e) {
-            Closing.afterFailure(e, system::terminate, () -> system.awaitExit(timeouts.terminate()), system::close);
+            Closing.afterFailure(e, system::terminate, () -> system.awaitExit(timeouts.terminate(), new Cancellation()), system::close);
             throw e;
         }
     }
@@ -108,7 +108,7 @@ public final class HcsContainerHost implements ContainerHost {
         CoreSystem system = CoreSystem.open(api, timeouts, info.id);
         try {
             system.terminate();
-            system.awaitExit(timeouts.terminate());
+            system.awaitExit(timeouts.terminate(), new Cancellation());
             LOG.log(Level.INFO, "ended container {0}, which an interrupted build left", info.id);
         } finally {
             system.close();

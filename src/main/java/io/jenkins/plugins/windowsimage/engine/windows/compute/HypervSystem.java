@@ -81,11 +81,8 @@ final class HypervSystem implements ComputeSystem {
         if (!isPending(result)) {
             return;
         }
-        Waiting.until(timeouts.start(), timeouts.slice(), () -> {
-            cancellation.check();
-            return notifications.await(
-                    timeouts.slice(), type, NOTIFICATION_SYSTEM_EXITED, NOTIFICATION_SERVICE_DISCONNECT);
-        });
+        Waiting.until(timeouts.start(), timeouts.slice(), cancellation, () -> notifications.await(
+                timeouts.slice(), type, NOTIFICATION_SYSTEM_EXITED, NOTIFICATION_SERVICE_DISCONNECT));
         Optional<Notifications.Event> completed = notifications.received(type);
         if (completed.isPresent()) {
             if (ServiceError.failed(completed.get().status())) {
@@ -107,12 +104,12 @@ final class HypervSystem implements ComputeSystem {
     }
 
     @Override
-    public ComputeProcess createProcess(String parameters, String commandLine) {
+    public ComputeProcess createProcess(String parameters, String commandLine, Cancellation cancellation) {
         return HypervProcess.create(api, timeouts, handle, parameters, commandLine);
     }
 
     @Override
-    public void requestShutdown() {
+    public void requestShutdown(Cancellation cancellation) {
         PointerByReference text = new PointerByReference();
         int result = api.vmCompute().HcsShutdownComputeSystem(handle, null, text);
         end("shutting the container down", "HcsShutdownComputeSystem", result, take(api, text));
@@ -132,8 +129,9 @@ final class HypervSystem implements ComputeSystem {
     }
 
     @Override
-    public boolean awaitExit(Duration timeout) {
-        return notifications.await(timeout, NOTIFICATION_SYSTEM_EXITED, NOTIFICATION_SERVICE_DISCONNECT);
+    public boolean awaitExit(Duration timeout, Cancellation cancellation) {
+        return Waiting.until(timeout, timeouts.slice(), cancellation, () -> notifications.await(
+                timeouts.slice(), NOTIFICATION_SYSTEM_EXITED, NOTIFICATION_SERVICE_DISCONNECT));
     }
 
     @Override

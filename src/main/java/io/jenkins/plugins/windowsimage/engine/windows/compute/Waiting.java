@@ -1,5 +1,6 @@
 package io.jenkins.plugins.windowsimage.engine.windows.compute;
 
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -9,7 +10,7 @@ final class Waiting {
     private Waiting() {}
 
     /** Repeats a wait of one slice until it has what it waits for (true) or the time is used up (false). */
-    static boolean until(Duration timeout, Duration slice, BooleanSupplier waitSlice) {
+    static boolean until(Duration timeout, Duration slice, Cancellation cancellation, BooleanSupplier waitSlice) {
         for (long left = timeout.toMillis(); ; left -= slice.toMillis()) {
             if (waitSlice.getAsBoolean()) {
                 return true;
@@ -17,6 +18,7 @@ final class Waiting {
             if (left <= 0) {
                 return false;
             }
+            cancellation.check();
         }
     }
 
