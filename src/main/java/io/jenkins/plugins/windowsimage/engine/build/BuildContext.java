@@ -4,12 +4,14 @@ import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.dockerfile.IgnoreFile;
+import io.jenkins.plugins.windowsimage.engine.files.ArchiveLimits;
 import io.jenkins.plugins.windowsimage.engine.files.ContextIgnore;
 import io.jenkins.plugins.windowsimage.engine.files.DirectoryTree;
 import io.jenkins.plugins.windowsimage.engine.files.FileNode;
 import io.jenkins.plugins.windowsimage.engine.files.FileTree;
 import io.jenkins.plugins.windowsimage.engine.files.FileType;
 import io.jenkins.plugins.windowsimage.engine.files.FilteredTree;
+import io.jenkins.plugins.windowsimage.engine.files.StreamContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -61,11 +63,12 @@ public final class BuildContext {
     /**
      * An opened context.
      *
+     * @param name of the context, the same for every build with it
      * @param tree the files that instructions may use: without what the ignore file excludes
      * @param dockerfileName as messages name it
      * @param dockerfile its content
      */
-    record Opened(FileTree tree, IgnoreFile ignore, String dockerfileName, byte[] dockerfile) {}
+    record Opened(String name, FileTree tree, IgnoreFile ignore, String dockerfileName, byte[] dockerfile) {}
 
     /**
      * Opens the context.
@@ -74,20 +77,35 @@ public final class BuildContext {
      * @throws EngineException of kind CONTEXT_READ if context or Dockerfile cannot be read
      */
     Opened open(Path temporary, Cancellation cancellation) throws IOException {
+        if (tar != null) {
+            return openStream(temporary, cancellation);
+        }
         FileTree tree = openDirectory();
         if (dockerfileText != null) {
             return opened(tree, ContextIgnore.inside(tree, DOCKERFILE), "standard input", limited(dockerfileText, "standard input"));
         }
-        if (tar == null && dockerfile != null) {
+        if (dockerfile != null) {
             byte[] text = read(dockerfile);
             return opened(tree, ContextIgnore.of(tree, dockerfile), dockerfile.toString(), text);
         }
-        String path = dockerfile == null ? DOCKERFILE : dockerfile.toString().replace('\\', '/');
+        return inside(tree, DOCKERFILE);
+    }
+
+    private Opened openStream(Path temporary, Cancellation cancellation) throws IOException {
+        StreamContext stream = StreamContext.read(tar, temporary, ArchiveLimits.DEFAULT, cancellation);
+        if (stream.dockerfile() != null) {
+            return opened(stream.tree(), IgnoreFile.NONE, "standard input", stream.dockerfile());
+        }
+        return inside(stream.tree(), dockerfile == null ? DOCKERFILE : dockerfile.toString().replace('\\', '/'));
+    }
+
+    private Opened inside(FileTree tree, String path) throws IOException {
         return opened(tree, ContextIgnore.inside(tree, path), path, read(tree, path));
     }
 
-    private static Opened opened(FileTree tree, IgnoreFile ignore, String name, byte[] text) {
-        return new Opened(new FilteredTree(tree, ignore), ignore, name, text);
+    private Opened opened(FileTree tree, IgnoreFile ignore, String name, byte[] text) {
+        String context = directory == null ? "standard input" : directory.toAbsolutePath().normalize().toString();
+        return new Opened(context, new FilteredTree(tree, ignore), ignore, name, text);
     }
 
     private FileTree openDirectory() {

@@ -59,7 +59,7 @@ final class CopyInstruction implements LayerInstruction {
         if (!known) {
             try (CopyPlanner planner = new CopyPlanner(destination, flags, Destination.EMPTY)) {
                 place(planner, identity == null ? Archives.NONE : opener());
-                key.add(tools.contents().digest(planner.plan()));
+                key.add(tools.contents().of(planner.plan()));
             }
         }
     }

@@ -1,5 +1,10 @@
 package io.jenkins.plugins.windowsimage.engine.build;
 
+import io.jenkins.plugins.windowsimage.engine.files.CopyOptions;
+import io.jenkins.plugins.windowsimage.engine.files.CopyPlanner;
+import io.jenkins.plugins.windowsimage.engine.files.Destination;
+import io.jenkins.plugins.windowsimage.engine.files.WindowsPath;
+import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerBlob;
 import io.jenkins.plugins.windowsimage.engine.plan.PlannedMount;
 import io.jenkins.plugins.windowsimage.engine.plan.Step;
@@ -39,9 +44,15 @@ final class RunInstruction implements LayerInstruction {
             key.add(mount.mount().type()).add(mount.target()).add(mount.mount().source()).add(mount.id());
             if (mount.origin() != null) {
                 String identity = tools.sources().identity(mount.origin());
-                key.add(identity != null ? identity : tools.contents().digest(
-                        tools.sources().open(mount.origin()), mount.mount().source()));
+                key.add(identity != null ? identity : contentOf(mount));
             }
+        }
+    }
+
+    private Digest contentOf(PlannedMount mount) throws IOException {
+        try (CopyPlanner planner = new CopyPlanner(WindowsPath.parse("C:\\"), CopyOptions.DEFAULT, Destination.EMPTY)) {
+            planner.copy(tools.sources().open(mount.origin()), mount.mount().source().isEmpty() ? "." : mount.mount().source());
+            return tools.contents().of(planner.plan());
         }
     }
 

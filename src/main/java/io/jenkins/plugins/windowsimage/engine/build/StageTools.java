@@ -2,6 +2,7 @@ package io.jenkins.plugins.windowsimage.engine.build;
 
 import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.files.Archives;
+import io.jenkins.plugins.windowsimage.engine.files.ContentDigest;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerWriter;
 import io.jenkins.plugins.windowsimage.engine.windows.RunHost;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ record StageTools(
         SourceTrees sources,
         LayerTrees layerTrees,
         LayerWriter layerWriter,
-        Contents contents,
+        ContentDigest contents,
         Archives archives,
         RunHost runHost,
         Path directory,

@@ -3,7 +3,10 @@ package io.jenkins.plugins.windowsimage.engine.build;
 import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
-import io.jenkins.plugins.windowsimage.engine.files.Archives;
+import io.jenkins.plugins.windowsimage.engine.files.ArchiveLimits;
+import io.jenkins.plugins.windowsimage.engine.files.ArchiveUnpacker;
+import io.jenkins.plugins.windowsimage.engine.files.ContentDigest;
+import io.jenkins.plugins.windowsimage.engine.files.DigestCache;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerCompression;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerWriter;
 import io.jenkins.plugins.windowsimage.engine.plan.BuildPlan;
@@ -33,6 +36,7 @@ final class Stages implements Closeable {
     private final Cancellation.Registration outer;
     private final StepCache cache;
     private final StepNumbers numbers = new StepNumbers();
+    private final DigestCache digests;
     private final StageTools tools;
     private final Map<Integer, CompletableFuture<StageSnapshot>> finished = new TreeMap<>();
 
@@ -65,10 +69,11 @@ final class Stages implements Closeable {
                 cancellation,
                 warning -> journal.warn("Compression", warning, null),
                 options.timestamp());
+        this.digests = new DigestCache(engine.root().path().resolve("file-digests"), files.name());
         SourceTrees sources = new SourceTrees(files.tree(), images, layers, index -> await(finished.get(index)));
         this.tools = new StageTools(
-                engine, options, journal, cancellation, sources, layers, writer, new Contents(engine.root()), Archives.NONE,
-                runHost, directory, now);
+                engine, options, journal, cancellation, sources, layers, writer, new ContentDigest(digests, workers, Runtime.getRuntime().availableProcessors(), cancellation),
+                new ArchiveUnpacker(directory, ArchiveLimits.DEFAULT, cancellation), runHost, directory, now);
         for (PlannedStage stage : plan.stages()) {
             finished.put(stage.index(), new CompletableFuture<>());
         }
@@ -148,7 +153,8 @@ final class Stages implements Closeable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         outer.close();
+        digests.close();
     }
 }
