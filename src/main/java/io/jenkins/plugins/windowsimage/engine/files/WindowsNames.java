@@ -6,9 +6,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Which names a Windows volume can hold, and which of them are one. The rules are those of "Naming Files, Paths, and
- * Namespaces" in the Windows documentation: names beyond them exist on a disk at best, where no ordinary program can open or
- * delete them.
+ * Which names a Windows volume can hold. The rules are those of "Naming Files, Paths, and Namespaces" in the Windows
+ * documentation: names beyond them exist on a disk at best, where no ordinary program can open or delete them.
  */
 public final class WindowsNames {
     /** UTF-16 units in one part of a path, a limit of NTFS. */
@@ -21,13 +20,6 @@ public final class WindowsNames {
             Pattern.compile("(CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|(COM|LPT)[1-9\u00B9\u00B2\u00B3])");
 
     private WindowsNames() {}
-
-    /**
-     * The form in which paths or names that NTFS takes for one are equal, see {@link CaseFolding}.
-     */
-    public static String key(String path) {
-        return CaseFolding.fold(path);
-    }
 
     /**
      * Refuses a path that Windows cannot hold.
