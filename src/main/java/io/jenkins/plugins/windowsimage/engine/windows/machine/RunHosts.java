@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 
 /** The run host of the machine that this process runs on, and what can be said about it. */
 public final class RunHosts {
@@ -23,12 +26,18 @@ public final class RunHosts {
      * @param storageRoot directory on an NTFS volume, for unpacked layers and scratches; shared by all builds
      * @param store where layers come from and go to
      * @param dnsServers what containers ask for names; empty for the host's own servers
+     * @param workers for unpacking and packing layers
+     * @param warnings takes what a person should know though it ends nothing, a sentence each
      */
     public static RunHost forThisMachine(
-            Path storageRoot, ContentStore store, List<String> dnsServers, LayerStorageFactory layers)
+            Path storageRoot,
+            ContentStore store,
+            List<String> dnsServers,
+            ExecutorService workers,
+            Consumer<String> warnings)
             throws IOException {
         return isWindows()
-                ? WindowsMachine.runHost(storageRoot, store, dnsServers, layers)
+                ? WindowsMachine.runHost(storageRoot, store, dnsServers, workers, warnings)
                 : new UnavailableRunHost(NEEDS_WINDOWS + "; this is " + NAME, REMEDY);
     }
 
@@ -41,6 +50,11 @@ public final class RunHosts {
         return isWindows()
                 ? WindowsMachine.probes(storageRoot, deep)
                 : List.of(Probe.fail("operating system", NAME + "; " + NEEDS_WINDOWS, REMEDY));
+    }
+
+    /** Version of this Windows, such as {@code 10.0.20348.2227}; empty on another system. */
+    public static Optional<String> windowsVersion() {
+        return isWindows() ? Optional.of(WindowsMachine.version()) : Optional.empty();
     }
 
     private static boolean isWindows() {

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.windowsimage.engine.windows.machine;
 
+import io.jenkins.plugins.windowsimage.engine.EngineException;
+import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.store.ContentStore;
 import io.jenkins.plugins.windowsimage.engine.windows.LayerStorage;
 import io.jenkins.plugins.windowsimage.engine.windows.OwnerTag;
@@ -19,6 +21,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 
 /** Puts the parts together that carry out RUN on Windows. */
 final class WindowsMachine {
@@ -28,27 +32,42 @@ final class WindowsMachine {
     private WindowsMachine() {}
 
     static RunHost runHost(
-            Path storageRoot, ContentStore store, List<String> dnsServers, LayerStorageFactory layers)
+            Path storageRoot,
+            ContentStore store,
+            List<String> dnsServers,
+            ExecutorService workers,
+            Consumer<String> warnings)
             throws IOException {
-        WindowsApi api;
+        SystemLibraries api;
         try {
             api = new SystemLibraries();
         } catch (IllegalStateException e) {
             return new UnavailableRunHost(e.getMessage(), "Use a 64-bit Java.");
         }
-        return runHost(api, storageRoot, store, dnsServers, layers);
+        return runHost(api, storageRoot, dnsServers, () -> layerStorage(api, storageRoot, store, workers, warnings));
+    }
+
+    /** The layer storage of this machine. */
+    private static LayerStorage layerStorage(
+            WindowsApi api, Path storageRoot, ContentStore store, ExecutorService workers, Consumer<String> warnings) {
+        throw new EngineException(ErrorKind.NOT_SUPPORTED, "this version has no layer storage for Windows");
+    }
+
+    /** Makes the layer storage once it is known that the machine has what it needs. */
+    @FunctionalInterface
+    interface LayerStorageSupplier {
+        LayerStorage get() throws IOException;
     }
 
     static RunHost runHost(
-            WindowsApi api, Path storageRoot, ContentStore store, List<String> dnsServers, LayerStorageFactory layers)
-            throws IOException {
+            WindowsApi api, Path storageRoot, List<String> dnsServers, LayerStorageSupplier layers) throws IOException {
         Optional<Probe> missing = new MachineProbes(api, storageRoot).missing();
         if (missing.isPresent()) {
             return new UnavailableRunHost(missing.get().name() + ": " + missing.get().reason(), missing.get().remedy());
         }
         OwnerTag owner = OwnerTag.ofThisProcess(storageRoot);
         Path temporary = Files.createDirectories(storageRoot.resolve("tmp"));
-        LayerStorage storage = layers.create(api, storageRoot, store);
+        LayerStorage storage = layers.get();
         return new WindowsRunHost(
                 storage,
                 new HcsContainerHost(api, owner, Timeouts.DEFAULT),
@@ -57,6 +76,10 @@ final class WindowsMachine {
                 temporary,
                 owner,
                 START);
+    }
+
+    static String version() {
+        return WindowsVersion.ofHost(new SystemLibraries()).toString();
     }
 
     static List<Probe> probes(Path storageRoot, DeepProbe deep) {

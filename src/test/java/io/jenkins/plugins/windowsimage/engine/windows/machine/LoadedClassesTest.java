@@ -21,9 +21,10 @@ public class LoadedClassesTest {
 
         /** Asks for the run host, and whether it can run. */
         public static void main(String[] args) throws Exception {
-            try (RunHost host = RunHosts.forThisMachine(Path.of("unused"), null, List.of(), null)) {
+            try (RunHost host = RunHosts.forThisMachine(Path.of("unused"), null, List.of(), null, null)) {
                 System.out.println(host.unavailable().orElseThrow());
             }
+            System.out.println(RunHosts.windowsVersion());
             System.out.println(RunHosts.probes(Path.of("unused"), null));
         }
     }

@@ -5,8 +5,12 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
+import io.jenkins.plugins.windowsimage.engine.layer.LayerBlob;
+import io.jenkins.plugins.windowsimage.engine.windows.LayerChain;
+import io.jenkins.plugins.windowsimage.engine.windows.LayerStorage;
 import io.jenkins.plugins.windowsimage.engine.windows.RunHost;
 import io.jenkins.plugins.windowsimage.engine.windows.RunRequest.Isolation;
 import io.jenkins.plugins.windowsimage.engine.windows.machine.Probe.Status;
@@ -173,8 +177,37 @@ public class MachineProbesTest {
     @Test
     public void a_machine_that_lacks_something_refuses_to_run_with_the_reason() throws IOException {
         windows.machine().removeService("vmcompute");
-        try (RunHost host = WindowsMachine.runHost(windows, root(), null, List.of(), (api, path, store) -> null)) {
+        try (RunHost host = WindowsMachine.runHost(windows, root(), List.of(), () -> null)) {
             assertEquals("service vmcompute: is not there", host.unavailable().orElseThrow());
+        }
+    }
+
+    @Test
+    public void a_machine_that_lacks_nothing_can_run() throws IOException {
+        DirectoryStorage storage = new DirectoryStorage();
+        try (RunHost host = WindowsMachine.runHost(windows, root(), List.of(), () -> storage)) {
+            assertTrue(host.unavailable().isEmpty());
+        }
+        assertTrue(storage.closed);
+    }
+
+    /** Is there to be closed. */
+    private static final class DirectoryStorage implements LayerStorage {
+        private boolean closed;
+
+        @Override
+        public LayerChain open(List<LayerBlob> layers, Cancellation cancellation) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void sweep() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {
+            closed = true;
         }
     }
 
