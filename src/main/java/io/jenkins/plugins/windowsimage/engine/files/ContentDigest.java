@@ -2,6 +2,7 @@ package io.jenkins.plugins.windowsimage.engine.files;
 
 import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
+import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,7 +57,8 @@ public final class ContentDigest {
     public Digest of(Iterable<PlannedEntry> entries) throws IOException {
         MessageDigest running = Digest.start();
         List<PlannedEntry> batch = new ArrayList<>();
-        try (DataOutputStream out = new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), running))) {
+        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(
+                new DigestOutputStream(OutputStream.nullOutputStream(), running)))) {
             for (PlannedEntry entry : entries) {
                 batch.add(entry);
                 if (batch.size() == MOST_AT_ONCE) {
@@ -105,15 +107,18 @@ public final class ContentDigest {
     private Digest[] contents(List<PlannedEntry> batch) throws IOException {
         Digest[] digests = new Digest[batch.size()];
         Map<FileTree, List<Unknown>> unknown = new LinkedHashMap<>();
-        FileStamp[] stamps = stamps(batch);
+        FileStamp[] stamps = new FileStamp[digests.length];
+        inParallel(stamps.length, 1024, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                stamps[i] = stamp(batch.get(i));
+                digests[i] = stamps[i] == null || cache == null ? null : cache.find(stamps[i]);
+            }
+        });
         for (int i = 0; i < digests.length; i++) {
             PlannedEntry entry = batch.get(i);
-            if (entry.source().type() == FileType.FILE) {
-                digests[i] = stamps[i] == null || cache == null ? null : cache.find(stamps[i]);
-                if (digests[i] == null) {
-                    unknown.computeIfAbsent(entry.tree(), tree -> new ArrayList<>())
-                            .add(new Unknown(i, entry.source(), stamps[i]));
-                }
+            if (entry.source().type() == FileType.FILE && digests[i] == null) {
+                unknown.computeIfAbsent(entry.tree(), tree -> new ArrayList<>())
+                        .add(new Unknown(i, entry.source(), stamps[i]));
             }
         }
         for (Map.Entry<FileTree, List<Unknown>> ofTree : unknown.entrySet()) {
@@ -130,19 +135,11 @@ public final class ContentDigest {
     }
 
     /** Null where the tree has none, or where the file is not what it was when it was found. */
-    private FileStamp[] stamps(List<PlannedEntry> batch) throws IOException {
-        FileStamp[] stamps = new FileStamp[batch.size()];
-        inParallel(stamps.length, 1024, (from, to) -> {
-            for (int i = from; i < to; i++) {
-                FileNode file = batch.get(i).source();
-                if (file.type() == FileType.FILE) {
-                    stamps[i] = batch.get(i).tree().stamp(file)
-                            .filter(stamp -> stamp.size() == file.size() && stamp.modified().equals(file.modified()))
-                            .orElse(null);
-                }
-            }
-        });
-        return stamps;
+    private static FileStamp stamp(PlannedEntry entry) throws IOException {
+        FileNode file = entry.source();
+        return file.type() != FileType.FILE ? null : entry.tree().stamp(file)
+                .filter(stamp -> stamp.size() == file.size() && stamp.modified().equals(file.modified()))
+                .orElse(null);
     }
 
     private void hash(FileTree tree, List<Unknown> files, Digest[] digests) throws IOException {

@@ -1,15 +1,20 @@
 package io.jenkins.plugins.windowsimage.engine.files;
 
+import io.jenkins.plugins.windowsimage.engine.EngineException;
+import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The files, directories and links that one COPY or ADD puts into the image, in the same order every time. Directories are
  * walked as the plan is gone through and never all held in memory, so that going through it fails with an
- * {@link io.jenkins.plugins.windowsimage.engine.EngineException}: of kind IO_ERROR if a directory cannot be read, of kind
- * INVALID_INSTRUCTION if a name is not possible on Windows, or a file and a directory would have the same place.
+ * {@link io.jenkins.plugins.windowsimage.engine.EngineException}: of kind IO_ERROR if a directory cannot be read, or if at the
+ * end it was not the same as the first time; of kind INVALID_INSTRUCTION if a name is not possible on Windows, or a file and a
+ * directory would have the same place. Thread-safe.
  */
 public final class CopyPlan implements Iterable<PlannedEntry> {
+    private final AtomicReference<Long> seal = new AtomicReference<>();
     private final List<String> made;
     private final List<Placement> placements;
     private final String owner;
@@ -29,8 +34,16 @@ public final class CopyPlan implements Iterable<PlannedEntry> {
         return unmatched;
     }
 
+    /** The cache key and the layer come from different walks: they must have seen the same. */
+    private void finish(long walkSeal) {
+        if (!seal.compareAndSet(null, walkSeal) && seal.get() != walkSeal) {
+            throw new EngineException(ErrorKind.IO_ERROR, "the files to copy changed while the build read them",
+                    "let nothing write to the build context during a build", null);
+        }
+    }
+
     @Override
     public Iterator<PlannedEntry> iterator() {
-        return new CopyWalk(made, placements, owner, image);
+        return new CopyWalk(made, placements, owner, image, this::finish);
     }
 }

@@ -8,7 +8,9 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** One way through a {@link CopyPlan}: parents before what lies in them. Refuses what cannot be put where it would go. */
 final class CopyWalk implements Iterator<PlannedEntry> {
@@ -25,7 +27,11 @@ final class CopyWalk implements Iterator<PlannedEntry> {
     /** Entries that are certain, in order. */
     private final Deque<PlannedEntry> ready = new ArrayDeque<>();
     private final PathMap kinds = new PathMap();
+    private final LongConsumer finish;
     private Placement placement;
+    /** Changes with everything that the walk found. */
+    private long seal;
+    private boolean finished;
 
     /** A directory on the way; pending until something in it is taken. */
     private static final class Frame {
@@ -47,12 +53,18 @@ final class CopyWalk implements Iterator<PlannedEntry> {
         }
     }
 
-    CopyWalk(List<String> made, List<Placement> placements, String owner, Destination image) {
+    /**
+     * Starts a walk.
+     *
+     * @param finish takes a number at the end, which is the same for walks that found the same
+     */
+    CopyWalk(List<String> made, List<Placement> placements, String owner, Destination image, LongConsumer finish) {
         this.made = made.iterator();
         this.placements = placements.iterator();
         this.all = placements;
         this.owner = owner;
         this.image = image;
+        this.finish = finish;
     }
 
     @Override
@@ -66,12 +78,20 @@ final class CopyWalk implements Iterator<PlannedEntry> {
                 } else if (placements.hasNext()) {
                     start(placements.next());
                 } else {
+                    finish();
                     return false;
                 }
             }
             return true;
         } catch (IOException e) {
             throw new EngineException(ErrorKind.IO_ERROR, "cannot read the files to copy: " + e.getMessage(), e);
+        }
+    }
+
+    private void finish() {
+        if (!finished) {
+            finished = true;
+            finish.accept(seal);
         }
     }
 
@@ -177,6 +197,10 @@ final class CopyWalk implements Iterator<PlannedEntry> {
     }
 
     private void claim(String target, FileNode node) {
+        // Without the identity of hard links, which a tree may express by new objects every time.
+        int found = Objects.hash(target, node.path(), node.type(), node.size(), node.modified(), node.linkTarget());
+        seal = (seal ^ found) * 0x9E3779B97F4A7C15L;
+        seal ^= seal >>> 31;
         int kind = node.isDirectory() ? DIRECTORY : FILE;
         int before = kinds.put(target, kind);
         if (before != PathMap.ABSENT && before != kind) {

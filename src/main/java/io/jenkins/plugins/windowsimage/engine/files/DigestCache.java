@@ -12,7 +12,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
@@ -30,6 +32,7 @@ import java.util.Arrays;
  */
 public final class DigestCache implements Closeable {
     private static final byte[] MAGIC = "windows-image digests 1\n".getBytes(StandardCharsets.US_ASCII);
+    private static final String TEMPORARY = ".tmp";
     private static final int CHECKSUM = 32;
     /** A file that was written this short ago could be written again without a new time, on systems with coarse clocks. */
     private static final Duration SETTLED = Duration.ofSeconds(2);
@@ -54,14 +57,18 @@ public final class DigestCache implements Closeable {
 
     DigestCache(Path directory, String content, Clock clock) throws IOException {
         Files.createDirectories(directory);
+        deleteLeftovers(directory, clock.instant().minus(Duration.ofDays(1)));
         this.file = directory.resolve(Digest.of(content).hex());
         this.clock = clock;
         this.known = load(file);
     }
 
     /** The digest of the file that this stamp was taken of; null if it is not known. */
-    synchronized Digest find(FileStamp stamp) {
-        ByteBuffer key = key(stamp);
+    Digest find(FileStamp stamp) {
+        return find(key(stamp));
+    }
+
+    private synchronized Digest find(ByteBuffer key) {
         Digest digest = used.get(key);
         if (digest == null) {
             digest = known.get(key);
@@ -85,11 +92,27 @@ public final class DigestCache implements Closeable {
         }
     }
 
+    /** What processes that were killed left behind. */
+    private static void deleteLeftovers(Path directory, Instant before) throws IOException {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(directory, "*" + TEMPORARY)) {
+            for (Path leftover : leftovers) {
+                if (Files.getLastModifiedTime(leftover).toInstant().isBefore(before)) {
+                    Files.deleteIfExists(leftover);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // Another process was finished with it.
+        }
+    }
+
     private static ByteBuffer key(FileStamp stamp) {
-        String text = stamp.size() + " " + stamp.modified() + " " + stamp.changed() + " " + stamp.key() + " " + stamp.path();
+        byte[] name = (stamp.key() + '\0' + stamp.path()).getBytes(StandardCharsets.UTF_8);
+        ByteBuffer text = ByteBuffer.allocate(3 * Long.BYTES + 2 * Integer.BYTES + name.length);
+        text.putLong(stamp.size());
+        text.putLong(stamp.modified().getEpochSecond()).putInt(stamp.modified().getNano());
+        text.putLong(stamp.changed().getEpochSecond()).putInt(stamp.changed().getNano());
         MessageDigest sha256 = Digest.start();
-        sha256.update(text.getBytes(StandardCharsets.UTF_8));
-        return ByteBuffer.wrap(sha256.digest(), 0, DigestTable.KEY_BYTES);
+        return ByteBuffer.wrap(sha256.digest(text.put(name).array()), 0, DigestTable.KEY_BYTES);
     }
 
     private static DigestTable load(Path file) throws IOException {
@@ -125,7 +148,7 @@ public final class DigestCache implements Closeable {
         if (known.size() <= used.size() + MOST_UNUSED) {
             used.addAll(known);
         }
-        Path temporary = Files.createTempFile(file.getParent(), "digests", ".tmp");
+        Path temporary = Files.createTempFile(file.getParent(), "digests", TEMPORARY);
         try {
             MessageDigest sha256 = Digest.start();
             try (OutputStream raw = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16)) {

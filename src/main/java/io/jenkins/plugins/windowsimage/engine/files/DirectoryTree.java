@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,11 +30,16 @@ public final class DirectoryTree implements FileTree {
     private static final boolean WINDOWS = File.separatorChar == '\\';
     /** Bytes; more make the usual file systems fail instead of finding nothing. */
     private static final int LONGEST_NAME = 255;
-    private static final String UNIX_LINKS = "unix:nlink,ino,dev";
+    private static final String UNIX_NODE = "unix:mode,nlink,ino,dev,size,lastModifiedTime";
+    /** The bits of a mode that tell the type, as in stat(2). */
+    private static final int UNIX_TYPE = 0170000;
+    private static final int UNIX_FILE = 0100000;
+    private static final int UNIX_DIRECTORY = 0040000;
+    private static final int UNIX_LINK = 0120000;
     private static final String UNIX_STAMP = "unix:size,lastModifiedTime,ctime,ino,dev";
 
     private final Path root;
-    private final boolean countsLinks;
+    private final boolean unix;
 
     /**
      * Opens a directory.
@@ -46,7 +52,7 @@ public final class DirectoryTree implements FileTree {
         if (!Files.isDirectory(root)) {
             throw new NotDirectoryException(directory.toString());
         }
-        this.countsLinks = root.getFileSystem().supportedFileAttributeViews().contains("unix");
+        this.unix = root.getFileSystem().supportedFileAttributeViews().contains("unix");
     }
 
     @Override
@@ -75,12 +81,33 @@ public final class DirectoryTree implements FileTree {
 
     /** Looks at a file; empty when it is neither file, directory nor link, or is gone. */
     private Optional<FileNode> node(String path, Path file) throws IOException {
-        BasicFileAttributes attributes;
         try {
-            attributes = attributes(file);
+            return unix ? unixNode(path, file) : basicNode(path, file);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
+    }
+
+    /** All that is asked for in one call, because contexts have many files. */
+    private static Optional<FileNode> unixNode(String path, Path file) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(file, UNIX_NODE, LinkOption.NOFOLLOW_LINKS);
+        Instant modified = ((FileTime) attributes.get("lastModifiedTime")).toInstant();
+        return switch ((int) attributes.get("mode") & UNIX_TYPE) {
+            case UNIX_FILE -> {
+                boolean linked = (int) attributes.get("nlink") > 1;
+                Object identity = linked ? List.of(attributes.get("dev"), attributes.get("ino")) : null;
+                long size = (long) attributes.get("size");
+                yield Optional.of(new FileNode(path, FileType.FILE, size, modified, null, identity));
+            }
+            case UNIX_DIRECTORY -> Optional.of(new FileNode(path, FileType.DIRECTORY, 0, modified, null, null));
+            case UNIX_LINK -> Optional.of(new FileNode(
+                    path, FileType.SYMLINK, 0, modified, Files.readSymbolicLink(file).toString(), null));
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<FileNode> basicNode(String path, Path file) throws IOException {
+        BasicFileAttributes attributes = attributes(file);
         FileTime modified = attributes.lastModifiedTime();
         if (attributes.isSymbolicLink()) {
             return Optional.of(new FileNode(
@@ -95,7 +122,7 @@ public final class DirectoryTree implements FileTree {
         }
         if (attributes.isRegularFile() || WINDOWS && attributes.isOther()) {
             return Optional.of(new FileNode(
-                    path, FileType.FILE, attributes.size(), modified.toInstant(), null, identity(file)));
+                    path, FileType.FILE, attributes.size(), modified.toInstant(), null, null));
         }
         return Optional.empty();
     }
@@ -110,14 +137,6 @@ public final class DirectoryTree implements FileTree {
             return null;
         }
         return target.startsWith(root) ? "\\" + root.relativize(target) : target.toString();
-    }
-
-    private Object identity(Path file) throws IOException {
-        if (!countsLinks) {
-            return null;
-        }
-        Map<String, Object> unix = Files.readAttributes(file, UNIX_LINKS, LinkOption.NOFOLLOW_LINKS);
-        return ((Number) unix.get("nlink")).intValue() > 1 ? List.of(unix.get("dev"), unix.get("ino")) : null;
     }
 
     private static BasicFileAttributes attributes(Path file) throws IOException {
@@ -196,11 +215,11 @@ public final class DirectoryTree implements FileTree {
     public Optional<FileStamp> stamp(FileNode file) throws IOException {
         Path path = root.resolve(file.path());
         try {
-            if (countsLinks) {
-                Map<String, Object> unix = Files.readAttributes(path, UNIX_STAMP, LinkOption.NOFOLLOW_LINKS);
-                return Optional.of(new FileStamp(path.toString(), (long) unix.get("size"),
-                        ((FileTime) unix.get("lastModifiedTime")).toInstant(), ((FileTime) unix.get("ctime")).toInstant(),
-                        unix.get("dev") + " " + unix.get("ino")));
+            if (unix) {
+                Map<String, Object> attributes = Files.readAttributes(path, UNIX_STAMP, LinkOption.NOFOLLOW_LINKS);
+                return Optional.of(new FileStamp(path.toString(), (long) attributes.get("size"),
+                        ((FileTime) attributes.get("lastModifiedTime")).toInstant(), ((FileTime) attributes.get("ctime")).toInstant(),
+                        attributes.get("dev") + " " + attributes.get("ino")));
             }
             BasicFileAttributes attributes = attributes(path);
             return Optional.of(new FileStamp(path.toString(), attributes.size(), attributes.lastModifiedTime().toInstant(),

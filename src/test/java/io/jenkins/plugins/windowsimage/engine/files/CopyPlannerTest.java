@@ -171,6 +171,19 @@ public class CopyPlannerTest {
         assertNull(plan("/y", CopyOptions.DEFAULT).iterator().hasNext() ? "entries" : null);
     }
 
+    @Test
+    public void a_context_that_changes_between_two_walks_is_noticed() throws IOException {
+        context.file("d/a", "1");
+        for (String change : List.of("d/b", "d/a")) {
+            CopyPlan plan = plan("/x/", CopyOptions.DEFAULT, "d");
+            List<String> before = targets(plan);
+            assertEquals(before, targets(plan));
+            context.file(change, "other");
+            EngineException noticed = assertThrows(EngineException.class, () -> targets(plan));
+            assertEquals(ErrorKind.IO_ERROR, noticed.kind());
+        }
+    }
+
     private void copy(String destination, String... sources) throws IOException {
         image.apply(plan(destination, CopyOptions.DEFAULT, sources));
     }
