@@ -16,15 +16,19 @@ public final class SystemLibraries implements WindowsApi {
     private final Map<Class<?>, Library> loaded = new ConcurrentHashMap<>();
     private final String folder;
 
+    /** Whether this process runs on 64-bit Windows. */
+    public static boolean areUsable() {
+        return System.getenv("SystemRoot") != null && Native.POINTER_SIZE == 8;
+    }
+
     /**
      * @throws IllegalStateException if this process does not run on 64-bit Windows
      */
     public SystemLibraries() {
-        String root = System.getenv("SystemRoot");
-        if (root == null || Native.POINTER_SIZE != 8) {
+        if (!areUsable()) {
             throw new IllegalStateException("the Windows libraries exist on 64-bit Windows only");
         }
-        folder = root + "\\System32\\";
+        folder = System.getenv("SystemRoot") + "\\System32\\";
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class RunHosts {
 
     /** Version of this Windows, such as {@code 10.0.20348.2227}; empty on another system. */
     public static Optional<String> windowsVersion() {
-        return isWindows() ? Optional.of(WindowsMachine.version()) : Optional.empty();
+        return isWindows() ? WindowsMachine.version() : Optional.empty();
     }
 
     private static boolean isWindows() {

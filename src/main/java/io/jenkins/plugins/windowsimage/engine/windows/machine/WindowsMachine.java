@@ -29,6 +29,9 @@ final class WindowsMachine {
     /** Three attempts, half a second and a second apart. */
     private static final Retry START = new Retry(3, 500);
 
+    private static final String JAVA = "this Java has 32 bits";
+    private static final String USE_JAVA = "Use a 64-bit Java.";
+
     private WindowsMachine() {}
 
     static RunHost runHost(
@@ -38,12 +41,10 @@ final class WindowsMachine {
             ExecutorService workers,
             Consumer<String> warnings)
             throws IOException {
-        SystemLibraries api;
-        try {
-            api = new SystemLibraries();
-        } catch (IllegalStateException e) {
-            return new UnavailableRunHost(e.getMessage(), "Use a 64-bit Java.");
+        if (!SystemLibraries.areUsable()) {
+            return new UnavailableRunHost(JAVA, USE_JAVA);
         }
+        SystemLibraries api = new SystemLibraries();
         return runHost(api, storageRoot, dnsServers, () -> layerStorage(api, storageRoot, store, workers, warnings));
     }
 
@@ -78,12 +79,16 @@ final class WindowsMachine {
                 START);
     }
 
-    static String version() {
-        return WindowsVersion.ofHost(new SystemLibraries()).toString();
+    static Optional<String> version() {
+        return SystemLibraries.areUsable()
+                ? Optional.of(WindowsVersion.ofHost(new SystemLibraries()).toString())
+                : Optional.empty();
     }
 
     static List<Probe> probes(Path storageRoot, DeepProbe deep) {
-        return probes(new SystemLibraries(), storageRoot, deep);
+        return SystemLibraries.areUsable()
+                ? probes(new SystemLibraries(), storageRoot, deep)
+                : List.of(Probe.fail("Java", JAVA, USE_JAVA));
     }
 
     static List<Probe> probes(WindowsApi api, Path storageRoot, DeepProbe deep) {
