@@ -59,7 +59,7 @@ public final class Dockerfile {
         LintSettings settings = lintSettings(physical, problems);
         InstructionReader reader = new InstructionReader(physical, problems);
         reader.read();
-        List<Instruction> instructions = instructions(reader, problems);
+        List<Instruction> instructions = instructions(reader.lines(), reader.escape(), problems);
         if (instructions.isEmpty() && problems.isEmpty()) {
             problems.add(physical.size(), "file with no instructions");
         }
@@ -91,7 +91,11 @@ public final class Dockerfile {
         ProblemList local = new ProblemList(file, List.of());
         InstructionReader reader = new InstructionReader(physicalLines(text), local);
         reader.read();
-        List<Instruction> instructions = instructions(reader, local);
+        List<LogicalLine> placed = reader.lines().stream()
+                .map(line -> new LogicalLine(
+                        place.line(), place.endLine(), line.text(), line.comments(), line.heredocs()))
+                .toList();
+        List<Instruction> instructions = instructions(placed, reader.escape(), local);
         if (!local.isEmpty()) {
             local.toException(ErrorKind.DOCKERFILE_PARSE)
                     .problems()
@@ -169,10 +173,10 @@ public final class Dockerfile {
         return null;
     }
 
-    private static List<Instruction> instructions(InstructionReader reader, ProblemList problems) {
-        InstructionParser parser = new InstructionParser(reader.escape());
+    private static List<Instruction> instructions(List<LogicalLine> lines, char escape, ProblemList problems) {
+        InstructionParser parser = new InstructionParser(escape);
         List<Instruction> instructions = new ArrayList<>();
-        for (LogicalLine line : reader.lines()) {
+        for (LogicalLine line : lines) {
             try {
                 instructions.add(parser.parse(line));
             } catch (SyntaxException e) {

@@ -15,9 +15,4 @@ public record Source(String keyword, String text, int line, int endLine, List<St
     public Source {
         comments = List.copyOf(comments);
     }
-
-    /** This source at other lines: those of the FROM that brought an ONBUILD trigger in. */
-    public Source at(Source other) {
-        return new Source(keyword, text, other.line, other.endLine, comments);
-    }
 }

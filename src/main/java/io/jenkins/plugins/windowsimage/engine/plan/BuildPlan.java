@@ -80,13 +80,14 @@ public record BuildPlan(
      */
     public void requireBuildable() {
         for (PlannedStage stage : stages) {
-            boolean windows = stage.platform().os().equals("windows");
+            boolean windows = stage.platform().os().equals("windows") && stage.image().os().equals("windows");
             boolean isTarget = stage.index() == graph.target();
             boolean makesLayers = stage.steps().stream().anyMatch(step -> step.info().layer());
             if (!windows && (isTarget || makesLayers)) {
                 throw unsupported(
                         stage.line(),
-                        "stage " + stage.displayName() + " is for " + stage.platform().shortName()
+                        "stage " + stage.displayName() + " is for "
+                                + (stage.image().os().equals("windows") ? stage.platform().os() : stage.image().os())
                                 + ", and only Windows images can be built",
                         "build with --platform windows/amd64 and start from a Windows base image");
             }

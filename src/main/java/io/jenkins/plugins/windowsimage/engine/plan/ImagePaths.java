@@ -86,7 +86,8 @@ record ImagePaths(boolean windows) {
         }
         String rest = path.substring(colon + 1);
         String cleaned = clean(rest);
-        return keepSlash && cleaned.length() > 1 && rest.endsWith("/") ? cleaned + "/" : cleaned;
+        // BuildKit drops the slash behind a name of one letter, so that "b/" is a file there; it is a directory here.
+        return keepSlash && !cleaned.equals("/") && rest.endsWith("/") ? cleaned + "/" : cleaned;
     }
 
     /** Resolves {@code .}, {@code ..} and double slashes, like Go's {@code path.Clean}. */

@@ -6,6 +6,7 @@ import io.jenkins.plugins.windowsimage.engine.dockerfile.DockerfileException;
 import io.jenkins.plugins.windowsimage.engine.dockerfile.ExpansionException;
 import io.jenkins.plugins.windowsimage.engine.dockerfile.GoQuote;
 import io.jenkins.plugins.windowsimage.engine.dockerfile.Instruction;
+import io.jenkins.plugins.windowsimage.engine.dockerfile.LintRule;
 import io.jenkins.plugins.windowsimage.engine.dockerfile.Problem;
 import io.jenkins.plugins.windowsimage.engine.dockerfile.ProblemList;
 import io.jenkins.plugins.windowsimage.engine.dockerfile.ShellWords;
@@ -82,6 +83,7 @@ final class PlanBuilder {
         if (node.base() instanceof StageBase.Image image) {
             ImageConfig config = bases.config(image.source(), graph.platformOf(node));
             baseConfigs.put(index, config);
+            warnOfPlatform(node, graph.platformOf(node), config);
             if (node.replacement() == null && config.config().onBuild() != null) {
                 texts.addAll(config.config().onBuild());
             }
@@ -108,6 +110,18 @@ final class PlanBuilder {
         }
         triggers.put(index, parsed);
         return needs;
+    }
+
+    private void warnOfPlatform(StageNode node, Platform expected, ImageConfig config) {
+        if (!expected.os().equals(config.os()) || !expected.architecture().equals(config.architecture())) {
+            graph.lints()
+                    .report(
+                            LintRule.INVALID_BASE_IMAGE_PLATFORM,
+                            node.stage().from().source(),
+                            "Base image " + node.stage().from().image() + " was pulled with platform "
+                                    + GoQuote.quote(config.os() + "/" + config.architecture()) + ", expected "
+                                    + GoQuote.quote(expected.toString()) + " for current build");
+        }
     }
 
     private Optional<PlannedStage> evaluate(StageNode node) {

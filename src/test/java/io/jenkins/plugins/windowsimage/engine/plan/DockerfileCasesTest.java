@@ -276,6 +276,10 @@ public class DockerfileCasesTest {
             JsonNode ops = stage.path("steps").path(i).path("ops");
             Step step = planned.steps().get(i);
             String at = aspect + "step " + i + " ";
+            same(
+                    at + "line",
+                    stage.path("steps").path(i).path("cmd").path("lines").path(0).asInt(),
+                    step.info().line());
             if (!step.info().layer() || !ops.has("name")) {
                 continue;
             }
