@@ -137,7 +137,7 @@ public final class CopyPlanner implements Closeable {
         }
         if (!found) {
             if (!base.isWild() && !GlobPattern.isPattern(path)) {
-                throw SourcePattern.notFound(WindowsPath.clean(slashed.replace("/./", "/")).path());
+                throw SourcePattern.notFound(WindowsPath.join(base.path(), path));
             }
             unmatched.add(source);
         }

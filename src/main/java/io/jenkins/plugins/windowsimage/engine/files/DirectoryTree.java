@@ -66,9 +66,10 @@ public final class DirectoryTree implements FileTree {
             return Optional.empty();
         }
         try {
-            Path file = root.resolve(directory).resolve(name);
+            Path parent = NativeNames.resolve(root, directory);
+            Path file = NativeNames.resolve(parent, name);
             // The name has to be one name for the file system as well, or it could lead elsewhere.
-            if (!file.getParent().equals(root.resolve(directory)) || !file.getFileName().toString().equals(name)) {
+            if (!parent.equals(file.getParent())) {
                 return Optional.empty();
             }
             // Windows finds a file by other spellings than its own, which .dockerignore would not know.
@@ -101,7 +102,7 @@ public final class DirectoryTree implements FileTree {
             }
             case UNIX_DIRECTORY -> Optional.of(new FileNode(path, FileType.DIRECTORY, 0, modified, null, null));
             case UNIX_LINK -> Optional.of(new FileNode(
-                    path, FileType.SYMLINK, 0, modified, Files.readSymbolicLink(file).toString(), null));
+                    path, FileType.SYMLINK, 0, modified, NativeNames.text(Files.readSymbolicLink(file)), null));
             default -> Optional.empty();
         };
     }
@@ -111,7 +112,7 @@ public final class DirectoryTree implements FileTree {
         FileTime modified = attributes.lastModifiedTime();
         if (attributes.isSymbolicLink()) {
             return Optional.of(new FileNode(
-                    path, FileType.SYMLINK, 0, modified.toInstant(), Files.readSymbolicLink(file).toString(), null));
+                    path, FileType.SYMLINK, 0, modified.toInstant(), NativeNames.text(Files.readSymbolicLink(file)), null));
         }
         String redirection = attributes.isOther() ? redirection(file) : null;
         if (redirection != null) {
@@ -148,16 +149,21 @@ public final class DirectoryTree implements FileTree {
         Path path = verified(directory.path());
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
-            entries.forEach(entry -> names.add(entry.getFileName().toString()));
+            entries.forEach(entry -> names.add(name(entry)));
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
         names.sort(NameOrder.INSTANCE);
         List<FileNode> children = new ArrayList<>(names.size());
         for (String name : names) {
-            node(WindowsPath.join(directory.path(), name), path.resolve(name)).ifPresent(children::add);
+            node(WindowsPath.join(directory.path(), name), NativeNames.resolve(path, name)).ifPresent(children::add);
         }
         return children;
+    }
+
+    private static String name(Path file) {
+        String text = NativeNames.text(file);
+        return text.substring(text.lastIndexOf(File.separatorChar) + 1);
     }
 
     @Override
@@ -170,7 +176,7 @@ public final class DirectoryTree implements FileTree {
                 directory = verified(parent);
                 lastParent = parent;
             }
-            read(file, directory.resolve(file.name()), reader);
+            read(file, NativeNames.resolve(directory, file.name()), reader);
         }
     }
 
@@ -198,7 +204,7 @@ public final class DirectoryTree implements FileTree {
 
     /** The directory at a path of this tree, provided that no link stands on the way by now. */
     private Path verified(String path) throws IOException {
-        Path directory = root.resolve(path);
+        Path directory = NativeNames.resolve(root, path);
         Path real;
         try {
             real = directory.toRealPath();
@@ -213,11 +219,11 @@ public final class DirectoryTree implements FileTree {
 
     @Override
     public Optional<FileStamp> stamp(FileNode file) throws IOException {
-        Path path = root.resolve(file.path());
+        Path path = NativeNames.resolve(root, file.path());
         try {
             if (unix) {
                 Map<String, Object> attributes = Files.readAttributes(path, UNIX_STAMP, LinkOption.NOFOLLOW_LINKS);
-                return Optional.of(new FileStamp(path.toString(), (long) attributes.get("size"),
+                return Optional.of(new FileStamp(NativeNames.text(path), (long) attributes.get("size"),
                         ((FileTime) attributes.get("lastModifiedTime")).toInstant(), ((FileTime) attributes.get("ctime")).toInstant(),
                         attributes.get("dev") + " " + attributes.get("ino")));
             }

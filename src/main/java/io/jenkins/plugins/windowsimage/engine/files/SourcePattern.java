@@ -33,6 +33,11 @@ final class SourcePattern {
         }
     }
 
+    /** The path up to the first part with a wildcard. */
+    String path() {
+        return String.join("/", literal);
+    }
+
     boolean isWild() {
         return !wild.isEmpty();
     }
@@ -44,7 +49,7 @@ final class SourcePattern {
      * @throws EngineException of kind INVALID_INSTRUCTION if a path without wildcards leads to nothing
      */
     List<Match> in(FileTree tree) throws IOException {
-        String path = String.join("/", literal);
+        String path = path();
         FileNode base = FollowedLinks.find(tree, path).orElseThrow(() -> notFound(path));
         if (wild.isEmpty()) {
             return List.of(new Match(base, literal.isEmpty() ? "" : literal.get(literal.size() - 1)));

@@ -127,6 +127,7 @@ public class CopyPlannerTest {
         assertEquals(List.of("o", "o/src", "o/src/none"), targets(plan("/o/", parents, "src/none")));
         refused("\"/src/missing\": not found", "/o/", parents, "src/missing");
         refused("\"/src/missing\": not found", "/o/", parents, "src/./missing");
+        refused("\"/src/missing\": not found", "/o/", parents, "//./src/missing");
         assertEquals(List.of("o"), targets(plan("/o/", parents, "src/missing*")));
         assertEquals(10, targets(plan("/o/", parents, ".")).size());
         assertEquals(List.of("o", "o/src", "o/src/lib", "o/src/lib/deep", "o/src/lib/deep/c.cs", "o/src/none"),
