@@ -8,6 +8,7 @@ import io.jenkins.plugins.windowsimage.engine.files.CopyPlanner;
 import io.jenkins.plugins.windowsimage.engine.files.Destination;
 import io.jenkins.plugins.windowsimage.engine.files.FileTree;
 import io.jenkins.plugins.windowsimage.engine.files.HeredocTree;
+import io.jenkins.plugins.windowsimage.engine.files.RemoteFile;
 import io.jenkins.plugins.windowsimage.engine.files.WindowsPath;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerBlob;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerTree;
@@ -16,6 +17,7 @@ import io.jenkins.plugins.windowsimage.engine.plan.Step;
 import io.jenkins.plugins.windowsimage.engine.plan.StepInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 
 /** COPY and ADD: files of a context, a stage, an image, an archive or an address become a layer. */
@@ -24,6 +26,7 @@ final class CopyInstruction implements LayerInstruction {
     private final StageTools tools;
     private final CopyOptions flags;
     private final WindowsPath destination;
+    private final Map<CopySource.Url, RemoteFile> downloads = new HashMap<>();
 
     CopyInstruction(Step.Copy step, StageTools tools) {
         this.step = step;
@@ -50,18 +53,29 @@ final class CopyInstruction implements LayerInstruction {
         key.add(step.unpack()).add(step.unpackDownloads());
         for (CopySource source : step.sources()) {
             key.add(source.text());
+            if (source instanceof CopySource.Url url) {
+                key.add(url.checksum());
+            }
         }
         String identity = tools.sources().identity(step.origin());
         if (identity != null) {
             key.add(identity);
         }
-        boolean known = identity != null && step.sources().stream().allMatch(CopySource.Files.class::isInstance);
+        boolean known = step.sources().stream().allMatch(source -> isKnown(source, identity));
         if (!known) {
             try (CopyPlanner planner = new CopyPlanner(destination, flags, Destination.EMPTY)) {
                 place(planner, identity == null ? Archives.NONE : opener());
                 key.add(tools.contents().of(planner.plan()));
             }
         }
+    }
+
+    /** Whether the key says everything about a source already, so that it need not be read. */
+    private static boolean isKnown(CopySource source, String identity) {
+        if (source instanceof CopySource.Files) {
+            return identity != null;
+        }
+        return source instanceof CopySource.Url url && url.checksum() != null;
     }
 
     @Override
@@ -90,7 +104,32 @@ final class CopyInstruction implements LayerInstruction {
                 byte[] content = document.content().getBytes(StandardCharsets.UTF_8);
                 FileTree tree = new HeredocTree(Map.of(document.text(), content), tools.now());
                 planner.copyFile(tree, tree.find(document.text()).orElseThrow());
+            } else if (source instanceof CopySource.Url url) {
+                RemoteFile file = download(url);
+                if (step.unpackDownloads()) {
+                    planner.add(file, file.file().path(), tools.archives());
+                } else {
+                    planner.copyFile(file, file.file());
+                }
             }
+        }
+    }
+
+    /** Downloads each file once, although the key and the layer both need it. */
+    private RemoteFile download(CopySource.Url url) throws IOException {
+        RemoteFile known = downloads.get(url);
+        if (known == null) {
+            String checksum = url.checksum() == null ? null : url.checksum().toString();
+            known = tools.downloads().get().fetch(url.text(), url.fileName(), checksum);
+            downloads.put(url, known);
+        }
+        return known;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (RemoteFile file : downloads.values()) {
+            file.close();
         }
     }
 

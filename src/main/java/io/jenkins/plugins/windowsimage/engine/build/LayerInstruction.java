@@ -2,10 +2,11 @@ package io.jenkins.plugins.windowsimage.engine.build;
 
 import io.jenkins.plugins.windowsimage.engine.layer.LayerBlob;
 import io.jenkins.plugins.windowsimage.engine.plan.StepInfo;
+import java.io.Closeable;
 import java.io.IOException;
 
 /** An instruction that may change files. One object carries out one step once. */
-interface LayerInstruction {
+interface LayerInstruction extends Closeable {
     StepInfo info();
 
     /** Adds everything to the key that decides what the instruction makes, apart from the layers below it. */
@@ -13,4 +14,8 @@ interface LayerInstruction {
 
     /** Carries the instruction out on the files of a stage and puts what it made into the store as a layer. */
     LayerBlob carryOut(StageSnapshot below) throws IOException;
+
+    /** Gives back what was fetched or opened on the way. */
+    @Override
+    default void close() throws IOException {}
 }

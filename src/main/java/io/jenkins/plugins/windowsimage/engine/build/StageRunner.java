@@ -52,8 +52,7 @@ final class StageRunner {
         int number = numbers.next();
         Instant start = Instant.now();
         tools.journal().on(new BuildEvent.StepStarted(number, stage, info.displayName(), info.line()));
-        try {
-            LayerInstruction instruction = instruction(step, number);
+        try (LayerInstruction instruction = instruction(step, number)) {
             CacheKeys keys = new CacheKeys()
                     .add(below.chain())
                     .add(tools.options().compression())

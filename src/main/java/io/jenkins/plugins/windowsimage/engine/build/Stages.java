@@ -7,14 +7,18 @@ import io.jenkins.plugins.windowsimage.engine.files.ArchiveLimits;
 import io.jenkins.plugins.windowsimage.engine.files.ArchiveUnpacker;
 import io.jenkins.plugins.windowsimage.engine.files.ContentDigest;
 import io.jenkins.plugins.windowsimage.engine.files.DigestCache;
+import io.jenkins.plugins.windowsimage.engine.files.DownloadLimits;
+import io.jenkins.plugins.windowsimage.engine.files.Downloads;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerCompression;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerWriter;
 import io.jenkins.plugins.windowsimage.engine.plan.BuildPlan;
 import io.jenkins.plugins.windowsimage.engine.plan.PlannedStage;
 import io.jenkins.plugins.windowsimage.engine.plan.StageBase;
+import io.jenkins.plugins.windowsimage.engine.registry.RuledProxySelector;
 import io.jenkins.plugins.windowsimage.engine.windows.RunHost;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,11 +76,31 @@ final class Stages implements Closeable {
         this.digests = new DigestCache(engine.root().path().resolve("file-digests"), files.name());
         SourceTrees sources = new SourceTrees(files.tree(), images, layers, index -> await(finished.get(index)));
         this.tools = new StageTools(
-                engine, options, journal, cancellation, sources, layers, writer, new ContentDigest(digests, workers, Runtime.getRuntime().availableProcessors(), cancellation),
-                new ArchiveUnpacker(directory, ArchiveLimits.DEFAULT, cancellation), runHost, directory, now);
+                engine,
+                options,
+                journal,
+                cancellation,
+                sources,
+                layers,
+                writer,
+                new ContentDigest(digests, workers, Runtime.getRuntime().availableProcessors(), cancellation),
+                new ArchiveUnpacker(directory, ArchiveLimits.DEFAULT, cancellation),
+                () -> downloads(engine, directory),
+                runHost,
+                directory,
+                now);
         for (PlannedStage stage : plan.stages()) {
             finished.put(stage.index(), new CompletableFuture<>());
         }
+    }
+
+    private Downloads downloads(Engine engine, Path directory) {
+        HttpClient client = HttpClient.newBuilder()
+                .connectTimeout(engine.registryOptions().connectTimeout())
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(new RuledProxySelector(engine.registryOptions().proxies()))
+                .build();
+        return new Downloads(client, directory, DownloadLimits.DEFAULT, cancellation);
     }
 
     StepCache cache() {

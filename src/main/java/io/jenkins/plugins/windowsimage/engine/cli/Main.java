@@ -29,7 +29,10 @@ import picocli.CommandLine.Option;
             HistoryCommand.class,
             RmCommand.class,
             PruneCommand.class,
-            FsckCommand.class
+            FsckCommand.class,
+            DoctorCommand.class,
+            DemoCommand.class,
+            WarmUpCommand.class
         })
 public final class Main {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")

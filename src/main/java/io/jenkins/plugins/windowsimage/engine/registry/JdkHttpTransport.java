@@ -3,17 +3,13 @@ package io.jenkins.plugins.windowsimage.engine.registry;
 import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.net.ProxySelector;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -116,7 +112,7 @@ final class JdkHttpTransport implements HttpTransport {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(options.connectTimeout())
-                .proxy(new Proxies(options.proxies()));
+                .proxy(new RuledProxySelector(options.proxies()));
         if (!trust.tls()) {
             client.sslContext(PrivateTrust.nobody());
         } else if (trust.authority() != null) {
@@ -132,27 +128,6 @@ final class JdkHttpTransport implements HttpTransport {
      * @param authority PEM file trusted beside the platform's authorities; null for none
      */
     private record Trust(boolean tls, Path authority) {}
-
-    private static final class Proxies extends ProxySelector {
-        private final ProxyRules rules;
-
-        Proxies(ProxyRules rules) {
-            this.rules = rules;
-        }
-
-        @Override
-        public List<Proxy> select(URI uri) {
-            return List.of(rules.proxyFor(uri)
-                    .map(server -> new Proxy(
-                            Proxy.Type.HTTP, InetSocketAddress.createUnresolved(server.host(), server.port())))
-                    .orElse(Proxy.NO_PROXY));
-        }
-
-        @Override
-        public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-            // The request fails with the same error.
-        }
-    }
 
     /** Closed by the cancellation, from whatever thread that comes. */
     private static final class CancellableBody extends java.io.FilterInputStream {
