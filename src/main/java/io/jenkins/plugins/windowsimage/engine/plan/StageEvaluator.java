@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Carries out the instructions of one stage on its state. Not thread-safe. */
 final class StageEvaluator {
@@ -125,14 +126,25 @@ final class StageEvaluator {
         state.config.workingDir(state.paths.shown(state.workingDirectory));
     }
 
-    private Map<String, String> expandPairs(Source source, List<KeyValue> pairs) throws ExpansionException {
+    private List<Map.Entry<String, String>> expandPairs(Source source, List<KeyValue> pairs)
+            throws ExpansionException {
         // All are expanded before any is set: an instruction sees the state before itself.
-        Map<String, String> expanded = new LinkedHashMap<>();
+        List<Map.Entry<String, String>> expanded = new ArrayList<>();
         for (KeyValue pair : pairs) {
             String name = state.expand(source, pair.name()).text();
-            expanded.put(name, state.expand(source, pair.value()).text());
+            expanded.add(Map.entry(name, state.expand(source, pair.value()).text()));
         }
         return expanded;
+    }
+
+    private static String createdBy(String keyword, List<Map.Entry<String, String>> pairs) {
+        return keyword + pairs.stream().map(pair -> " " + pair).collect(Collectors.joining());
+    }
+
+    private static Map<String, String> last(List<Map.Entry<String, String>> pairs) {
+        Map<String, String> set = new LinkedHashMap<>();
+        pairs.forEach(pair -> set.put(pair.getKey(), pair.getValue()));
+        return set;
     }
 
     private void reportOldForm(Source source, List<KeyValue> pairs) {
@@ -147,26 +159,20 @@ final class StageEvaluator {
     }
 
     private Step env(Instruction.Env env) throws ExpansionException {
-        Map<String, String> pairs = expandPairs(env.source(), env.pairs());
+        List<Map.Entry<String, String>> pairs = expandPairs(env.source(), env.pairs());
+        Map<String, String> set = last(pairs);
         reportOldForm(env.source(), env.pairs());
-        checks.checkEnv(env, pairs);
-        StringBuilder createdBy = new StringBuilder("ENV");
-        pairs.forEach((name, value) -> {
-            createdBy.append(' ').append(name).append('=').append(value);
-            state.env.set(name, value);
-        });
-        return metadata(env, createdBy.toString(), "set", pairs);
+        checks.checkEnv(env, set);
+        set.forEach(state.env::set);
+        return metadata(env, createdBy("ENV", pairs), "set", set);
     }
 
     private Step label(Instruction.Label label) throws ExpansionException {
-        Map<String, String> pairs = expandPairs(label.source(), label.pairs());
+        List<Map.Entry<String, String>> pairs = expandPairs(label.source(), label.pairs());
+        Map<String, String> set = last(pairs);
         reportOldForm(label.source(), label.pairs());
-        StringBuilder createdBy = new StringBuilder("LABEL");
-        pairs.forEach((name, value) -> {
-            createdBy.append(' ').append(name).append('=').append(value);
-            state.config.label(name, value);
-        });
-        return metadata(label, createdBy.toString(), "set", pairs);
+        set.forEach(state.config::label);
+        return metadata(label, createdBy("LABEL", pairs), "set", set);
     }
 
     private Step arg(Instruction.Arg arg) throws ExpansionException {

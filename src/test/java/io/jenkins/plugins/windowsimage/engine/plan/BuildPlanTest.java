@@ -140,8 +140,9 @@ public class BuildPlanTest {
 
     @Test
     public void an_instruction_sees_the_state_before_itself() {
-        BuildPlan plan = fixture.plan(FROM, "ENV a=1", "ENV a=2 b=$a");
-        assertEquals(List.of("a=2", "b=1"), plan.image().config().env());
+        BuildPlan plan = fixture.plan(FROM, "ENV a=1", "ENV a=2 b=$a a=3");
+        assertEquals(List.of("a=3", "b=1"), plan.image().config().env());
+        assertEquals("ENV a=2 b=1 a=3", plan.image().history().get(1).createdBy());
     }
 
     @Test
