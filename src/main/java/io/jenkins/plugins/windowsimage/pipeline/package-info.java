@@ -1,0 +1,2 @@
+/** The pipeline steps. */
+package io.jenkins.plugins.windowsimage.pipeline;
