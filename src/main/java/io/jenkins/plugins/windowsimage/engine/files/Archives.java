@@ -14,8 +14,8 @@ public interface Archives {
      *
      * @param file of type {@link FileType#FILE}
      * @return to be closed by the caller; empty if the content of the file is no archive
-     * @throws io.jenkins.plugins.windowsimage.engine.EngineException of kind TAR_EXTRACT_FAILED if the archive is broken or
-     *     not safe to unpack
+     * @throws io.jenkins.plugins.windowsimage.engine.EngineException of kind TAR_EXTRACT_FAILED if the archive is
+     *     broken or not safe to unpack
      */
     Optional<FileTree> open(FileTree tree, FileNode file) throws IOException;
 }

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.windowsimage.engine.files;
 
 /**
- * How NTFS compares names: each UTF-16 unit on its own, by its upper-case form, independent of any language. The table of a
- * volume ($UpCase) agrees with the simple upper-casing of Unicode but for a few letters, which it leaves alone.
+ * How NTFS compares names: each UTF-16 unit on its own, by its upper-case form, independent of any language. The table
+ * of a volume ($UpCase) agrees with the simple upper-casing of Unicode but for a few letters, which it leaves alone.
  */
 public final class CaseFolding {
     private CaseFolding() {}

@@ -21,8 +21,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The digest of what an instruction copies: paths, types, owners, link targets and contents, but no times; a part of cache
- * keys. Files of this machine are read by several threads, and not at all when the cache knows them. Thread-safe.
+ * The digest of what an instruction copies: paths, types, owners, link targets and contents, but no times; a part of
+ * cache keys. Files of this machine are read by several threads, and not at all when the cache knows them. Thread-safe.
  */
 public final class ContentDigest {
     /** Enough that a tree of compressed layers is rarely read twice, few enough to stay small in memory. */

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the ignore file that holds for a build: {@code <Dockerfile>.dockerignore} beside the Dockerfile if there is one, else
- * {@code .dockerignore} in the root of the context.
+ * Finds the ignore file that holds for a build: {@code <Dockerfile>.dockerignore} beside the Dockerfile if there is
+ * one, else {@code .dockerignore} in the root of the context.
  */
 public final class ContextIgnore {
     /** No ignore file written by people comes near. */

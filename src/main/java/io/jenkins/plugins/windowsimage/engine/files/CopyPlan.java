@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The files, directories and links that one COPY or ADD puts into the image, in the same order every time. Directories are
- * walked as the plan is gone through and never all held in memory, so that going through it fails with an
- * {@link io.jenkins.plugins.windowsimage.engine.EngineException}: of kind IO_ERROR if a directory cannot be read, or if at the
- * end it was not the same as the first time; of kind INVALID_INSTRUCTION if a name is not possible on Windows, or a file and a
- * directory would have the same place. Thread-safe.
+ * The files, directories and links that one COPY or ADD puts into the image, in the same order every time. Directories
+ * are walked as the plan is gone through and never all held in memory, so that going through it fails with an
+ * {@link io.jenkins.plugins.windowsimage.engine.EngineException}: of kind IO_ERROR if a directory cannot be read, or if
+ * at the end it was not the same as the first time; of kind INVALID_INSTRUCTION if a name is not possible on Windows,
+ * or a file and a directory would have the same place. Thread-safe.
  */
 public final class CopyPlan implements Iterable<PlannedEntry> {
     private final AtomicReference<Long> seal = new AtomicReference<>();
@@ -34,7 +34,20 @@ public final class CopyPlan implements Iterable<PlannedEntry> {
         return unmatched;
     }
 
-    /** The cache key and the layer come from different walks: they must have seen the same. */
+    /**
+     * Makes sure that this plan found what an earlier plan of the same sources found, so that a layer made from this
+     * one fits a digest made from the other. Both must have been gone through to the end.
+     *
+     * @throws EngineException of kind IO_ERROR if files came, went or changed in between
+     */
+    public void requireSameFilesAs(CopyPlan earlier) {
+        if (seal.get() == null) {
+            throw new IllegalStateException("the plan was not gone through");
+        }
+        earlier.finish(seal.get());
+    }
+
+    /** Takes note of what a walk found; the digest and the layer come from different walks. */
     private void finish(long walkSeal) {
         if (!seal.compareAndSet(null, walkSeal) && seal.get() != walkSeal) {
             throw new EngineException(ErrorKind.IO_ERROR, "the files to copy changed while the build read them",

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Works out what one COPY or ADD puts where, by the rules of BuildKit: a directory is copied by its contents, a file goes into a
- * directory that exists or is written with a slash at the end, and else takes the name of the destination; sources are copied
- * one after the other, so that of several files for one name the last stays. For one thread; closing it closes the archives
- * that it opened, which the plan reads from.
+ * Works out what one COPY or ADD puts where, by the rules of BuildKit: a directory is copied by its contents, a file
+ * goes into a directory that exists or is written with a slash at the end, and else takes the name of the destination;
+ * sources are copied one after the other, so that of several files for one name the last stays. For one thread; closing
+ * it closes the archives that it opened, which the plan reads from.
  */
 public final class CopyPlanner implements Closeable {
     private static final int MOST_LINKS = 40;
@@ -37,8 +37,8 @@ public final class CopyPlanner implements Closeable {
      *
      * @param destination absolute
      * @param image what lower layers hold; links to directories in it are followed
-     * @throws EngineException of kind INVALID_INSTRUCTION if an {@code --exclude} is no pattern or the destination lies in a
-     *     file or behind a circle of links
+     * @throws EngineException of kind INVALID_INSTRUCTION if an {@code --exclude} is no pattern or the destination lies
+     *     in a file or behind a circle of links
      */
     public CopyPlanner(WindowsPath destination, CopyOptions options, Destination image) throws IOException {
         this.written = destination;
@@ -81,8 +81,8 @@ public final class CopyPlanner implements Closeable {
      * Copies from a tree, as COPY does.
      *
      * @param source path or pattern as in the Dockerfile after expansion, with either slash
-     * @throws EngineException of kind INVALID_INSTRUCTION, saying {@code "/source": not found}, if a path without wildcards
-     *     leads to nothing
+     * @throws EngineException of kind INVALID_INSTRUCTION, saying {@code "/source": not found}, if a path without
+     *     wildcards leads to nothing
      */
     public void copy(FileTree tree, String source) throws IOException {
         add(tree, source, Archives.NONE);
@@ -125,7 +125,10 @@ public final class CopyPlanner implements Closeable {
         return IgnoreFile.ofPatterns(patterns);
     }
 
-    /** {@code --parents}: what stands before {@code /./}, or else the root, is copied, but of it only what the rest matches. */
+    /**
+     * {@code --parents}: what stands before {@code /./}, or else the root, is copied, but of it only what the rest
+     * matches.
+     */
     private void copyWithParents(FileTree tree, String source) throws IOException {
         String slashed = source.replace('\\', '/');
         int pivot = slashed.indexOf("/./");
@@ -176,7 +179,8 @@ public final class CopyPlanner implements Closeable {
             present = FileType.DIRECTORY;
         }
         boolean inside = !node.isDirectory() && present == FileType.DIRECTORY;
-        placements.add(new Placement(tree, node, inside ? WindowsPath.join(destination, name) : destination, selection));
+        placements.add(new Placement(tree, node, inside ? WindowsPath.join(destination, name) : destination,
+                selection));
         present = present == null ? FileType.FILE : present;
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.files;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -12,7 +13,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
-/** One way through a {@link CopyPlan}: parents before what lies in them. Refuses what cannot be put where it would go. */
+/**
+ * One way through a {@link CopyPlan}: parents before what lies in them. Refuses what cannot be put where it would go.
+ */
 final class CopyWalk implements Iterator<PlannedEntry> {
     private static final int FILE = 0;
     private static final int DIRECTORY = 1;
@@ -56,7 +59,8 @@ final class CopyWalk implements Iterator<PlannedEntry> {
     /**
      * Starts a walk.
      *
-     * @param finish takes a number at the end, which is the same for walks that found the same
+     * @param finish takes a number at the end, which is the same for walks that found the same files with the same
+     *     times, wherever they go
      */
     CopyWalk(List<String> made, List<Placement> placements, String owner, Destination image, LongConsumer finish) {
         this.made = made.iterator();
@@ -185,6 +189,12 @@ final class CopyWalk implements Iterator<PlannedEntry> {
             throw refused(node, problem);
         }
         claim(target, node);
+        // Without the identity of hard links, which a tree may express by new objects every time.
+        // Nor with the time of directories, which also changes when something comes that is ignored.
+        Instant modified = node.isDirectory() ? null : node.modified();
+        int found = Objects.hash(node.path(), node.type(), node.size(), modified, node.linkTarget());
+        seal = (seal ^ found) * 0x9E3779B97F4A7C15L;
+        seal ^= seal >>> 31;
         if (parentInImage) {
             Optional<FileNode> before = image.find(target);
             if (before.isPresent() && before.get().isDirectory() != node.isDirectory()) {
@@ -197,10 +207,6 @@ final class CopyWalk implements Iterator<PlannedEntry> {
     }
 
     private void claim(String target, FileNode node) {
-        // Without the identity of hard links, which a tree may express by new objects every time.
-        int found = Objects.hash(target, node.path(), node.type(), node.size(), node.modified(), node.linkTarget());
-        seal = (seal ^ found) * 0x9E3779B97F4A7C15L;
-        seal ^= seal >>> 31;
         int kind = node.isDirectory() ? DIRECTORY : FILE;
         int before = kinds.put(target, kind);
         if (before != PathMap.ABSENT && before != kind) {

@@ -26,15 +26,17 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * Remembers from build to build the digests of the files of one directory, so that files that did not change need not be read
- * again. An entry holds for one {@link FileStamp}. What is found damaged is forgotten. Several processes may use one file:
- * each replaces it as a whole, and the last one stays. Thread-safe; {@link #close()} writes what is new.
+ * Remembers from build to build the digests of the files of one directory, so that files that did not change need not
+ * be read again. An entry holds for one {@link FileStamp}. What is found damaged is forgotten. Several processes may
+ * use one file: each replaces it as a whole, and the last one stays. Thread-safe; {@link #close()} writes what is new.
  */
 public final class DigestCache implements Closeable {
     private static final byte[] MAGIC = "windows-image digests 1\n".getBytes(StandardCharsets.US_ASCII);
     private static final String TEMPORARY = ".tmp";
     private static final int CHECKSUM = 32;
-    /** A file that was written this short ago could be written again without a new time, on systems with coarse clocks. */
+    /**
+     * A file that was written this short ago could be written again without a new time, on systems with coarse clocks.
+     */
     private static final Duration SETTLED = Duration.ofSeconds(2);
     /** Entries of files that are gone, or are not copied any more, beyond which they are dropped. */
     private static final int MOST_UNUSED = 10_000;

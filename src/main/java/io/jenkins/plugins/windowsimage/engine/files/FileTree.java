@@ -8,14 +8,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A read-only tree of files that COPY and ADD take from. Paths are relative to its root with {@code /} between the parts; no
- * path leads out of it. Whether spelling matters is the tree's own affair: contexts follow their file system, images are
- * case-insensitive as Windows is. Implementations are safe for several reading threads.
+ * A read-only tree of files that COPY and ADD take from. Paths are relative to its root with {@code /} between the
+ * parts; no path leads out of it. Whether spelling matters is the tree's own affair: contexts follow their file system,
+ * images are case-insensitive as Windows is. Implementations are safe for several reading threads.
  */
 public interface FileTree extends Closeable {
 
     /**
-     * The entry at this path. Symbolic links in the directories on the way are followed within the tree, one at the end is not.
+     * The entry at this path. Symbolic links in the directories on the way are followed within the tree, one at the end
+     * is not.
      *
      * @param path empty for the root
      */
@@ -25,8 +26,8 @@ public interface FileTree extends Closeable {
     List<FileNode> children(FileNode directory) throws IOException;
 
     /**
-     * Reads the contents of files, in the order that costs this tree least (a tree made of compressed layers reads each of them
-     * once, from front to back).
+     * Reads the contents of files, in the order that costs this tree least (a tree made of compressed layers reads each
+     * of them once, from front to back).
      *
      * @param files nodes of this tree of type {@link FileType#FILE}
      * @throws IOException also when a file changed while it was read; the message names it
@@ -34,7 +35,8 @@ public interface FileTree extends Closeable {
     void read(Collection<FileNode> files, ContentReader reader) throws IOException;
 
     /**
-     * What tells whether a file is still the same without reading it; only trees that are directories of this machine have it.
+     * What tells whether a file is still the same without reading it; only trees that are directories of this machine
+     * have it.
      *
      * @param file of type {@link FileType#FILE}
      * @return empty also when the file is gone

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A build context as its {@code .dockerignore} leaves it: what the file excludes is not there, not even through a link. A
- * directory that is excluded is there when something in it is brought back.
+ * A build context as its {@code .dockerignore} leaves it: what the file excludes is not there, not even through a link.
+ * A directory that is excluded is there when something in it is brought back.
  */
 public final class FilteredTree implements FileTree {
     private final FileTree tree;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds entries by paths that lead through symbolic links, without ever leaving the tree: the target of an absolute link
- * counts from the root of the tree, and {@code ..} stops there, as in BuildKit.
+ * Finds entries by paths that lead through symbolic links, without ever leaving the tree: the target of an absolute
+ * link counts from the root of the tree, and {@code ..} stops there, as in BuildKit.
  */
 final class LinkResolution {
     /** As many as Linux follows; more is taken for a circle. */
@@ -47,7 +47,8 @@ final class LinkResolution {
                 }
                 continue;
             }
-            Optional<FileNode> next = way.peek().isDirectory() ? lookup.find(way.peek().path(), part) : Optional.empty();
+            Optional<FileNode> next = way.peek().isDirectory() ? lookup.find(way.peek().path(),
+                    part) : Optional.empty();
             if (next.isEmpty()) {
                 return next;
             }

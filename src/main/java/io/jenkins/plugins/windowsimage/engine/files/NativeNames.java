@@ -7,8 +7,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * Names of files as UTF-8, whatever the locale: under {@code LANG=C}, in which agents often run, Java can neither show nor take
- * other letters than those of ASCII in a {@link Path}, but keeps the bytes of a name in its URI.
+ * Names of files as UTF-8, whatever the locale: under {@code LANG=C}, in which agents often run, Java can neither show
+ * nor take other letters than those of ASCII in a {@link Path}, but keeps the bytes of a name in its URI.
  */
 final class NativeNames {
     private static final char UNREADABLE = '\uFFFD';
@@ -62,7 +62,8 @@ final class NativeNames {
     private static String encoded(String path) {
         StringBuilder encoded = new StringBuilder();
         for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
-            boolean plain = b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '/' || b == '.';
+            boolean plain = b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '/'
+                    || b == '.';
             encoded.append(plain ? String.valueOf((char) b) : String.format("%%%02X", b));
         }
         return encoded.toString();

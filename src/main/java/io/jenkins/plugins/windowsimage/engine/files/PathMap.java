@@ -3,9 +3,9 @@ package io.jenkins.plugins.windowsimage.engine.files;
 import java.util.Arrays;
 
 /**
- * Numbers by path, where paths are told apart as NTFS does: without regard to case. Keeps 16 bytes of hash for each path instead
- * of the path, so that a million of them take about 40 MB; that two different paths are taken for one is as good as
- * impossible. For one thread at a time.
+ * Numbers by path, where paths are told apart as NTFS does: without regard to case. Keeps 16 bytes of hash for each
+ * path instead of the path, so that a million of them take about 40 MB; that two different paths are taken for one is
+ * as good as impossible. For one thread at a time.
  */
 public final class PathMap {
     /** What {@link #get} answers for a path that is not there. */

@@ -6,7 +6,8 @@ import io.jenkins.plugins.windowsimage.engine.dockerfile.IgnoreFile;
  * Which of the files below a copied directory are taken.
  *
  * @param included what is taken; null for everything
- * @param includedFrom directory below the copied one that these patterns are relative to; empty for the copied one itself
+ * @param includedFrom directory below the copied one that these patterns are relative to; empty for the copied one
+ *     itself
  * @param excluded what is left out of that, relative to the copied directory
  */
 record Selection(IgnoreFile included, String includedFrom, IgnoreFile excluded) {

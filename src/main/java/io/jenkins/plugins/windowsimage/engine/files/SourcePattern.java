@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A source of COPY or ADD: a path in a tree, or a pattern for several. A link at the end of the path is followed, and so is
- * each one that the pattern matches; the wildcards themselves do not look behind links.
+ * A source of COPY or ADD: a path in a tree, or a pattern for several. A link at the end of the path is followed, and
+ * so is each one that the pattern matches; the wildcards themselves do not look behind links.
  */
 final class SourcePattern {
     /** One thing to copy, and the name that it has in a directory it is copied to. */

@@ -6,19 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A place on the system volume as a Dockerfile writes it: {@code C:\app\}, {@code /app}, {@code app} or {@code C:}. A path
- * without a leading slash counts from the root; {@code ..} stops there.
+ * A place on the system volume as a Dockerfile writes it: {@code C:\app\}, {@code /app}, {@code app} or {@code C:}. A
+ * path without a leading slash counts from the root; {@code ..} stops there.
  *
  * @param path relative to {@code C:\}, with {@code /} between the parts; empty for the root
- * @param directory whether the text says that it means a directory: it ends with a slash, a backslash or the part {@code .},
- *     or is the root
+ * @param directory whether the text says that it means a directory: it ends with a slash, a backslash or the part
+ *     {@code .}, or is the root
  */
 public record WindowsPath(String path, boolean directory) {
     /**
      * Reads a path that Windows is to hold.
      *
-     * @throws EngineException of kind INVALID_INSTRUCTION, naming the path, if it lies on another drive or server, or has a
-     *     part that Windows does not allow, see {@link WindowsNames}
+     * @throws EngineException of kind INVALID_INSTRUCTION, naming the path, if it lies on another drive or server, or
+     *     has a part that Windows does not allow, see {@link WindowsNames}
      */
     public static WindowsPath parse(String text) {
         WindowsPath parsed = clean(text);
@@ -27,7 +27,8 @@ public record WindowsPath(String path, boolean directory) {
     }
 
     /**
-     * Reads a path without asking whether Windows could hold it, because it may be a pattern or name a file of another system.
+     * Reads a path without asking whether Windows could hold it, because it may be a pattern or name a file of another
+     * system.
      *
      * @throws EngineException of kind INVALID_INSTRUCTION if it lies on another drive or server
      */
@@ -47,7 +48,10 @@ public record WindowsPath(String path, boolean directory) {
         return new WindowsPath(String.join("/", parts), directory);
     }
 
-    /** The parts of a path, without empty ones and {@code .}; each {@code ..} takes the one before it away, if there is one. */
+    /**
+     * The parts of a path, without empty ones and {@code .}; each {@code ..} takes the one before it away, if there is
+     * one.
+     */
     static List<String> parts(String path) {
         List<String> parts = new ArrayList<>();
         for (String part : path.split("/")) {

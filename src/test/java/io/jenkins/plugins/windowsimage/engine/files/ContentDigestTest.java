@@ -81,7 +81,8 @@ public class ContentDigestTest {
 
     @Test
     public void one_file_cannot_pose_as_two() throws IOException {
-        assertNotEquals(of(new ImageFiles().file("a", "1").file("b", "2")), of(new ImageFiles().file("a", "12").file("b", "")));
+        assertNotEquals(of(new ImageFiles().file("a", "1").file("b", "2")), of(new ImageFiles().file("a",
+                "12").file("b", "")));
         assertNotEquals(of(new ImageFiles().file("ab", "")), of(new ImageFiles().file("a", "b")));
     }
 
@@ -90,7 +91,8 @@ public class ContentDigestTest {
         Digest expected = digest(null);
         assertEquals(expected, digest(LATER));
         assertEquals(expected, digest(LATER));
-        assertEquals(expected, new ContentDigest(null, workers, 1, cancellation).of(plan("/x/", CopyOptions.DEFAULT, tree())));
+        assertEquals(expected, new ContentDigest(null, workers, 1, cancellation).of(plan("/x/", CopyOptions.DEFAULT,
+                tree())));
     }
 
     @Test
@@ -153,7 +155,8 @@ public class ContentDigestTest {
         List<PlannedEntry> found = new ArrayList<>();
         plan("/x/", CopyOptions.DEFAULT, tree).forEach(found::add);
         write("d5/f5", "now much longer");
-        IOException failure = assertThrows(IOException.class, () -> new ContentDigest(null, workers, 2, cancellation).of(found));
+        IOException failure = assertThrows(IOException.class, () -> new ContentDigest(null, workers, 2,
+                cancellation).of(found));
         assertTrue(failure.getMessage(), failure.getMessage().contains("f5"));
     }
 

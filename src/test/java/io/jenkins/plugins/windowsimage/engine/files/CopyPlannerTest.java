@@ -24,7 +24,8 @@ public class CopyPlannerTest {
         copy("C:\\app\\", "src\\*.txt");
         copy("c:/other", "C:\\src");
         copy("\\third\\", "..\\..\\src\\a.txt");
-        assertEquals(Map.of("app", "/", "app/a.txt", "a", "app/b.txt", "b", "other", "/", "other/a.txt", "a", "other/b.txt", "b", "third", "/",
+        assertEquals(Map.of("app", "/", "app/a.txt", "a", "app/b.txt", "b", "other", "/", "other/a.txt", "a",
+                "other/b.txt", "b", "third", "/",
                 "third/a.txt", "a"), image.list());
     }
 
@@ -34,7 +35,8 @@ public class CopyPlannerTest {
         image.directory("Program Files/App");
         copy("C:", "f");
         copy("C:\\program files\\app", "f");
-        assertEquals(Map.of("f", "1", "Program Files", "/", "Program Files/App", "/", "program files/app/f", "1"), image.list());
+        assertEquals(Map.of("f", "1", "Program Files", "/", "Program Files/App", "/", "program files/app/f", "1"),
+                image.list());
     }
 
     @Test
@@ -55,11 +57,13 @@ public class CopyPlannerTest {
 
     @Test
     public void links_given_as_sources_are_followed_and_those_inside_are_kept() throws IOException {
-        context.file("real/file", "1").link("real/inner", "file").link("way", "real").link("one", "way/file").link("dangling", "nowhere");
+        context.file("real/file", "1").link("real/inner", "file").link("way", "real").link("one",
+                "way/file").link("dangling", "nowhere");
         copy("/d", "way");
         copy("/e/", "one");
         copy("/f/", "o*");
-        assertEquals(Map.of("d", "/", "d/file", "1", "d/inner", "-> file", "e", "/", "e/one", "1", "f", "/", "f/one", "1"), image.list());
+        assertEquals(Map.of("d", "/", "d/file", "1", "d/inner", "-> file", "e", "/", "e/one", "1", "f", "/", "f/one",
+                "1"), image.list());
         refused("\"/dangling\": not found", "/x/", CopyOptions.DEFAULT, "dangling");
         refused("\"/dangling\": not found", "/x/", CopyOptions.DEFAULT, "dang*");
     }
@@ -118,12 +122,15 @@ public class CopyPlannerTest {
 
     @Test
     public void parents_keep_the_directories_of_the_source() throws IOException {
-        context.file("src/app/a.cs", "1").file("src/app/b.txt", "2").file("src/lib/deep/c.cs", "3").directory("src/none").file("top.cs", "4");
+        context.file("src/app/a.cs", "1").file("src/app/b.txt", "2").file("src/lib/deep/c.cs",
+                "3").directory("src/none").file("top.cs", "4");
         CopyOptions parents = new CopyOptions(true, List.of(), null);
-        assertEquals(List.of("o", "o/src", "o/src/app", "o/src/app/a.cs", "o/src/lib", "o/src/lib/deep", "o/src/lib/deep/c.cs", "o/top.cs"),
+        assertEquals(List.of("o", "o/src", "o/src/app", "o/src/app/a.cs", "o/src/lib", "o/src/lib/deep",
+                "o/src/lib/deep/c.cs", "o/top.cs"),
                 targets(plan("/o/", parents, "**/*.cs")));
         assertEquals(List.of("o", "o/app", "o/app/a.cs"), targets(plan("/o/", parents, "src\\.\\app\\a.cs")));
-        assertEquals(List.of("o", "o/src", "o/src/app", "o/src/app/a.cs"), targets(plan("/o/", parents, "src/app/*.cs")));
+        assertEquals(List.of("o", "o/src", "o/src/app", "o/src/app/a.cs"), targets(plan("/o/", parents,
+                "src/app/*.cs")));
         assertEquals(List.of("o", "o/src", "o/src/none"), targets(plan("/o/", parents, "src/none")));
         refused("\"/src/missing\": not found", "/o/", parents, "src/missing");
         refused("\"/src/missing\": not found", "/o/", parents, "src/./missing");
@@ -148,7 +155,7 @@ public class CopyPlannerTest {
     }
 
     @Test
-    public void directories_that_are_made_on_the_way_belong_to_the_owner_and_existing_ones_are_left_alone() throws IOException {
+    public void made_directories_belong_to_the_owner_and_existing_ones_are_left_alone() throws IOException {
         context.file("f", "1");
         image.directory("have");
         List<String> owned = new ArrayList<>();
@@ -185,6 +192,23 @@ public class CopyPlannerTest {
         }
     }
 
+    @Test
+    public void two_plans_of_the_same_files_can_be_told_to_agree_wherever_the_files_go() throws IOException {
+        context.file("d/a", "1").link("d/l", "a");
+        CopyPlan first = plan("/x/", CopyOptions.DEFAULT, "d");
+        targets(first);
+        image.directory("x/y");
+        CopyPlan second = plan("/x/y", CopyOptions.DEFAULT, "d");
+        targets(second);
+        second.requireSameFilesAs(first);
+
+        context.file("d/a", "longer");
+        CopyPlan third = plan("/x/", CopyOptions.DEFAULT, "d");
+        targets(third);
+        EngineException noticed = assertThrows(EngineException.class, () -> third.requireSameFilesAs(first));
+        assertEquals(ErrorKind.IO_ERROR, noticed.kind());
+    }
+
     private void copy(String destination, String... sources) throws IOException {
         image.apply(plan(destination, CopyOptions.DEFAULT, sources));
     }
@@ -199,7 +223,8 @@ public class CopyPlannerTest {
     }
 
     private void refused(String sentence, String destination, CopyOptions options, String... sources) {
-        EngineException refused = assertThrows(EngineException.class, () -> targets(plan(destination, options, sources)));
+        EngineException refused = assertThrows(EngineException.class, () -> targets(plan(destination, options,
+                sources)));
         assertEquals(ErrorKind.INVALID_INSTRUCTION, refused.kind());
         assertTrue(refused.getMessage(), refused.getMessage().contains(sentence));
     }

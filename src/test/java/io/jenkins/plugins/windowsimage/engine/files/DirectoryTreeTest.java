@@ -58,7 +58,8 @@ public class DirectoryTreeTest {
     @Test
     public void finds_nothing_outside() throws IOException {
         write("sub/file", "x");
-        for (String path : List.of("../outside/secret", "sub/../../outside/secret", outside + "/secret", "/../../outside/secret",
+        for (String path : List.of("../outside/secret", "sub/../../outside/secret", outside + "/secret",
+                "/../../outside/secret",
                 "sub/file/x", "missing", "sub/missing/..", "x\u0000y", "x".repeat(5000))) {
             assertEquals(path, Optional.empty(), tree.find(path));
         }
@@ -99,7 +100,8 @@ public class DirectoryTreeTest {
 
         IOException refused = assertThrows(IOException.class, () -> read(tree, file));
         assertTrue(refused.getMessage(), refused.getMessage().contains("sub"));
-        assertThrows(IOException.class, () -> tree.children(new FileNode("sub", FileType.DIRECTORY, 0, file.modified(), null, null)));
+        assertThrows(IOException.class, () -> tree.children(new FileNode("sub", FileType.DIRECTORY, 0, file.modified(),
+                null, null)));
     }
 
     @Test
@@ -138,7 +140,8 @@ public class DirectoryTreeTest {
         for (boolean grow : new boolean[] {true, false}) {
             Path path = root.resolve("log" + grow);
             Files.write(path, large);
-            IOException failure = assertThrows(IOException.class, () -> tree.read(List.of(node("log" + grow)), (file, content) -> {
+            IOException failure = assertThrows(IOException.class, () -> tree.read(List.of(node("log" + grow)), (file,
+                    content) -> {
                 content.readNBytes(10);
                 if (grow) {
                     Files.write(path, large, StandardOpenOption.APPEND);
@@ -190,11 +193,13 @@ public class DirectoryTreeTest {
         write("empty/a.md", "x");
         link("way", "secret.key");
         link("dir", "node_modules");
-        FileTree filtered = new FilteredTree(tree, IgnoreFile.parse("*.key\nnode_modules\ndocs\nempty\n!docs/README.md\n!empty/none"));
+        FileTree filtered = new FilteredTree(tree,
+                IgnoreFile.parse("*.key\nnode_modules\ndocs\nempty\n!docs/README.md\n!empty/none"));
 
         assertEquals(List.of("dir", "docs", "keep", "way"), paths(filtered, ""));
         assertEquals(List.of("docs/README.md"), paths(filtered, "docs"));
-        for (String path : List.of("secret.key", "node_modules", "node_modules/a", "dir/a/b", "docs/a.md", "empty", "keep/../secret.key")) {
+        for (String path : List.of("secret.key", "node_modules", "node_modules/a", "dir/a/b", "docs/a.md", "empty",
+                "keep/../secret.key")) {
             assertEquals(path, Optional.empty(), filtered.find(path));
         }
         assertEquals(Optional.empty(), FollowedLinks.find(filtered, "way"));
@@ -210,7 +215,8 @@ public class DirectoryTreeTest {
 
         write("win.Dockerfile.dockerignore", "special");
         for (IgnoreFile ignore : List.of(
-                ContextIgnore.of(tree, root.resolve("win.Dockerfile")), ContextIgnore.inside(tree, ".\\win.Dockerfile"))) {
+                ContextIgnore.of(tree, root.resolve("win.Dockerfile")), ContextIgnore.inside(tree,
+                ".\\win.Dockerfile"))) {
             assertTrue(ignore.excludes("special"));
             assertEquals(false, ignore.excludes("general"));
         }
@@ -254,7 +260,8 @@ public class DirectoryTreeTest {
 
     private static String read(FileTree tree, FileNode file) throws IOException {
         List<String> texts = new ArrayList<>();
-        tree.read(List.of(file), (node, content) -> texts.add(new String(content.readAllBytes(), StandardCharsets.UTF_8)));
+        tree.read(List.of(file), (node, content) -> texts.add(new String(content.readAllBytes(),
+                StandardCharsets.UTF_8)));
         return texts.get(0);
     }
 }

@@ -89,7 +89,8 @@ final class ImageFiles implements FileTree, Destination {
     @Override
     public List<FileNode> children(FileNode directory) {
         return entries.values().stream().map(Entry::node)
-                .filter(node -> !node.path().isEmpty() && WindowsPath.parent(node.path()).equalsIgnoreCase(directory.path()))
+                .filter(node -> !node.path().isEmpty()
+                        && WindowsPath.parent(node.path()).equalsIgnoreCase(directory.path()))
                 .sorted((a, b) -> NameOrder.INSTANCE.compare(a.name(), b.name())).toList();
     }
 

@@ -36,7 +36,8 @@ public class NativeNamesTest {
         Assume.assumeTrue("Windows names files without locale", File.separatorChar == '/');
         for (String locale : List.of("C", "C.UTF-8")) {
             String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-            ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin",
+                    "java").toString(),
                     "-cp", classPath, NativeNamesTest.class.getName(), folder.getRoot().toString());
             command.environment().keySet().removeIf(name -> name.startsWith("LC_") || name.startsWith("JAVA_TOOL"));
             command.environment().put("LANG", locale);
@@ -47,7 +48,9 @@ public class NativeNamesTest {
         }
     }
 
-    /** What the test runs under another locale: finds the files of {@link #makeFiles} by walking, by name and by link. */
+    /**
+     * What the test runs under another locale: finds the files of {@link #makeFiles} by walking, by name and by link.
+     */
     public static void main(String[] arguments) throws IOException {
         DirectoryTree tree = new DirectoryTree(Path.of(arguments[0]));
         List<FileNode> top = tree.children(tree.find("").orElseThrow());

@@ -15,7 +15,8 @@ import org.junit.Test;
 public class WindowsPathTest {
     @Test
     public void reads_every_spelling_of_a_place_on_the_system_volume() {
-        for (String text : List.of("C:\\app\\x", "c:/app/x", "/app/x", "\\app\\x", "app/x", "app\\.\\x", "/../app//y/../x", "C:app/x")) {
+        for (String text : List.of("C:\\app\\x", "c:/app/x", "/app/x", "\\app\\x", "app/x", "app\\.\\x",
+                "/../app//y/../x", "C:app/x")) {
             assertEquals(text, "app/x", WindowsPath.parse(text).path());
         }
         for (String root : List.of("C:", "C:\\", "c:/", "/", "\\", "", ".", "..", "/..")) {
@@ -35,16 +36,20 @@ public class WindowsPathTest {
 
     @Test
     public void refuses_other_drives_and_servers() {
-        for (String text : List.of("D:\\app", "z:", "\\\\server\\share\\x", "//server/x", "\\\\?\\C:\\x", "\\\\.\\pipe\\x")) {
+        for (String text : List.of("D:\\app", "z:", "\\\\server\\share\\x", "//server/x", "\\\\?\\C:\\x",
+                "\\\\.\\pipe\\x")) {
             refused(text);
         }
     }
 
     @Test
     public void refuses_names_that_windows_cannot_hold() {
-        for (String name : List.of("CON", "con", "PRN", "Aux.txt", "nul", "NUL.tar.gz", "nul .txt", "COM1", "com9.log", "LPT1", "lpt9",
-                "COM\u00B9", "LPT\u00B2.x", "com\u00B3", "CONIN$", "conout$.x", "a<b", "a>b", "a|b", "a?b", "a*b", "a\"b", "a\tb",
-                "a\u0000b", "a\u001Fb", "file.txt:stream", "x:$DATA", "dot.", "space ", "...", "a\uD800b", "\uDC00", "x".repeat(256))) {
+        for (String name : List.of("CON", "con", "PRN", "Aux.txt", "nul", "NUL.tar.gz", "nul .txt", "COM1", "com9.log",
+                "LPT1", "lpt9",
+                "COM\u00B9", "LPT\u00B2.x", "com\u00B3", "CONIN$", "conout$.x", "a<b", "a>b", "a|b", "a?b", "a*b",
+                "a\"b", "a\tb",
+                "a\u0000b", "a\u001Fb", "file.txt:stream", "x:$DATA", "dot.", "space ", "...", "a\uD800b", "\uDC00",
+                "x".repeat(256))) {
             refused("C:\\app\\" + name);
             refused("C:\\app\\" + name + "\\file");
         }
@@ -53,7 +58,8 @@ public class WindowsPathTest {
 
     @Test
     public void accepts_names_that_only_look_odd() {
-        for (String name : List.of("CONSOLE", "COM", "COM0", "COM10", "LPT", "nulx", "xnul", "a.con", ".con", " a", "a.b.c", "\u00fc\u4e2d",
+        for (String name : List.of("CONSOLE", "COM", "COM0", "COM10", "LPT", "nulx", "xnul", "a.con", ".con", " a",
+                "a.b.c", "\u00fc\u4e2d",
                 "\uD83D\uDE00", "x".repeat(255), "CON$", "$", "COM\u2074")) {
             assertEquals("app/" + name, WindowsPath.parse("C:\\app\\" + name).path());
         }
@@ -78,7 +84,8 @@ public class WindowsPathTest {
             }
             accepted++;
             for (String part : path.path().split("/")) {
-                assertFalse(text.toString(), part.equals("..") || part.equals(".") || part.indexOf('\\') >= 0 || part.contains(":"));
+                assertFalse(text.toString(), part.equals("..") || part.equals(".") || part.indexOf('\\') >= 0
+                        || part.contains(":"));
             }
             assertEquals(path.path(), WindowsPath.parse(path.path()).path());
             assertEquals(path.path(), WindowsPath.parse("C:\\" + path.path().replace('/', '\\')).path());
