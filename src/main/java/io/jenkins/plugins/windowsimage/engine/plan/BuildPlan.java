@@ -73,8 +73,8 @@ public record BuildPlan(
     }
 
     /**
-     * Refuses what no Windows image build can do: images of another system, privileged commands, devices, SSH agents and
-     * memory file systems.
+     * Refuses what no Windows image build can do: images of another system, privileged commands, the host's network, devices
+     * and SSH agents.
      *
      * @throws EngineException of kind NOT_SUPPORTED, naming the line
      */
@@ -107,16 +107,22 @@ public record BuildPlan(
         if (run.security().equals("insecure")) {
             throw unsupported(line, "RUN --security=insecure is not supported", "leave the flag out");
         }
+        if (run.network().equals("host")) {
+            throw unsupported(
+                    line,
+                    "RUN --network=host is not supported: Windows containers cannot share the host's network",
+                    "use the default network or none");
+        }
         if (!run.devices().isEmpty()) {
             throw unsupported(line, "RUN --device is not supported", "leave the flag out");
         }
         for (PlannedMount mount : run.mounts()) {
             Mount.Type type = mount.mount().type();
-            if (type == Mount.Type.TMPFS || type == Mount.Type.SSH) {
+            if (type == Mount.Type.SSH) {
                 throw unsupported(
                         line,
-                        "RUN --mount=type=" + type.id() + " is not supported: Windows containers have nothing like it",
-                        "use type=bind, cache or secret");
+                        "RUN --mount=type=ssh is not supported: Windows containers have nothing like it",
+                        "use type=secret with the key");
             }
         }
     }
