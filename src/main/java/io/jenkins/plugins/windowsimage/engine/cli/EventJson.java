@@ -1,10 +1,7 @@
 package io.jenkins.plugins.windowsimage.engine.cli;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.windowsimage.engine.build.BuildEvent;
 import java.time.Clock;
 
@@ -20,13 +17,8 @@ final class EventJson {
 
     /** One line without its end. */
     String line(BuildEvent event) {
-        try {
-            return MAPPER.writeValueAsString(new Timed(clock.instant().toString(), event));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("cannot write " + event.getClass().getSimpleName() + " as JSON", e);
-        }
+        ObjectNode line = MAPPER.createObjectNode().put("time", clock.instant().toString());
+        line.setAll((ObjectNode) MAPPER.valueToTree(event));
+        return line.toString();
     }
-
-    @JsonPropertyOrder({"time"})
-    private record Timed(@JsonProperty("time") String time, @JsonUnwrapped BuildEvent event) {}
 }
