@@ -33,6 +33,9 @@ final class Signals {
     }
 
     private static void shutDown() {
+        if (ENDED.getCount() == 0) {
+            return;
+        }
         CANCELLATION.request();
         try {
             ENDED.await(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
