@@ -12,11 +12,13 @@ import io.jenkins.plugins.windowsimage.engine.windows.api.TokenPrivileges;
 import io.jenkins.plugins.windowsimage.engine.windows.api.WinError;
 import io.jenkins.plugins.windowsimage.engine.windows.api.WindowsApi;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Privileges that are enabled in the token of this process, for all of its threads. Those that were not enabled before are
- * disabled at the end. For one thread at a time.
+ * disabled when the last who needs them is done. For one thread at a time.
  */
 public final class Privileges implements AutoCloseable {
     public static final String BACKUP = "SeBackupPrivilege";
@@ -26,11 +28,27 @@ public final class Privileges implements AutoCloseable {
 
     private static final String STEP = "enabling the privileges of this process";
 
+    /** What is enabled, by whom it is needed; the token belongs to the whole process. */
+    private static final Map<Key, Shared> SHARED = new HashMap<>();
+
     private final WindowsApi api;
-    private final List<TokenPrivileges> previous = new ArrayList<>();
+    private final List<String> held = new ArrayList<>();
+    private boolean changed;
 
     private Privileges(WindowsApi api) {
         this.api = api;
+    }
+
+    private record Key(WindowsApi api, String name) {}
+
+    /** A privilege that some need; before is null if it was enabled already. */
+    private static final class Shared {
+        private final TokenPrivileges before;
+        private int holders;
+
+        Shared(TokenPrivileges before) {
+            this.before = before;
+        }
     }
 
     /**
@@ -52,12 +70,20 @@ public final class Privileges implements AutoCloseable {
     }
 
     private void enable(String name) {
-        TokenPrivileges wanted = new TokenPrivileges();
-        wanted.Luid = luid(name);
-        wanted.Attributes = Advapi32.SE_PRIVILEGE_ENABLED;
-        TokenPrivileges before = adjust(name, wanted);
-        if (before.PrivilegeCount > 0) {
-            previous.add(before);
+        synchronized (SHARED) {
+            Key key = new Key(api, name);
+            Shared shared = SHARED.get(key);
+            if (shared == null) {
+                TokenPrivileges wanted = new TokenPrivileges();
+                wanted.Luid = luid(name);
+                wanted.Attributes = Advapi32.SE_PRIVILEGE_ENABLED;
+                TokenPrivileges before = adjust(name, wanted);
+                changed |= before.PrivilegeCount > 0;
+                shared = new Shared(before.PrivilegeCount > 0 ? before : null);
+                SHARED.put(key, shared);
+            }
+            shared.holders++;
+            held.add(name);
         }
     }
 
@@ -105,13 +131,36 @@ public final class Privileges implements AutoCloseable {
 
     /** Whether any of them was not enabled before. */
     public boolean isChanged() {
-        return !previous.isEmpty();
+        return changed;
     }
 
-    /** Puts back what was changed. */
+    /** Puts back what was changed and nobody else needs. */
     @Override
     public void close() {
-        previous.forEach(before -> adjust("previous state", before));
-        previous.clear();
+        RuntimeException failure = null;
+        synchronized (SHARED) {
+            for (String name : held) {
+                try {
+                    release(name);
+                } catch (RuntimeException e) {
+                    failure = failure == null ? e : failure;
+                }
+            }
+            held.clear();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void release(String name) {
+        Key key = new Key(api, name);
+        Shared shared = SHARED.get(key);
+        if (--shared.holders == 0) {
+            SHARED.remove(key);
+            if (shared.before != null) {
+                adjust(name, shared.before);
+            }
+        }
     }
 }

@@ -137,6 +137,14 @@ public interface Kernel32 extends StdCallLibrary {
             @NativeType("LPDWORD") IntByReference read,
             @NativeType("LPOVERLAPPED") Pointer overlapped);
 
+    /** Writes at the position of a file that was not opened for overlapped use. */
+    boolean WriteFile(
+            @NativeType("HANDLE") Pointer file,
+            @NativeType("LPCVOID") byte[] buffer,
+            int size,
+            @NativeType("LPDWORD") IntByReference written,
+            @NativeType("LPOVERLAPPED") Pointer overlapped);
+
     boolean GetOverlappedResult(
             @NativeType("HANDLE") Pointer file,
             @NativeType("LPOVERLAPPED") Pointer overlapped,

@@ -13,6 +13,7 @@ public final class WinError {
     public static final int ERROR_NOT_READY = 21;
     public static final int ERROR_SHARING_VIOLATION = 32;
     public static final int ERROR_HANDLE_EOF = 38;
+    public static final int ERROR_FILE_EXISTS = 80;
     public static final int ERROR_NOT_SUPPORTED = 50;
     public static final int ERROR_INVALID_PARAMETER = 87;
     public static final int ERROR_BROKEN_PIPE = 109;
@@ -21,6 +22,7 @@ public final class WinError {
     public static final int WAIT_TIMEOUT = 258;
     public static final int ERROR_ALREADY_EXISTS = 183;
     public static final int ERROR_NO_DATA = 232;
+    public static final int ERROR_DIRECTORY = 267;
     public static final int ERROR_MORE_DATA = 234;
     public static final int ERROR_NO_MORE_FILES = 18;
     public static final int ERROR_OPERATION_ABORTED = 995;
@@ -31,6 +33,7 @@ public final class WinError {
     public static final int ERROR_NOT_FOUND = 1168;
     public static final int ERROR_NOT_ALL_ASSIGNED = 1300;
     public static final int ERROR_TIMEOUT = 1460;
+    public static final int ERROR_REPARSE_POINT_ENCOUNTERED = 4395;
 
     // ---- Host Compute Service
     /** Only from vmcompute.dll: a notification will tell the end. */

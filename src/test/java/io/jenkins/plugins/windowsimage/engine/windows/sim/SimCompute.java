@@ -75,6 +75,9 @@ final class SimCompute {
             if (volume == null || !volumePath.endsWith("\\")) {
                 throw new Failure(0x80071126, "Storage.Path is not a mounted volume with a backslash: " + volumePath);
             }
+            if (!windows.layers().isReady(volume)) {
+                throw new Failure(0x80071126, "the layers are not mounted on " + volumePath);
+            }
             JsonNode namespace = container.at("/Networking/Namespace");
             List<String> addresses = namespace.isMissingNode()
                     ? List.of()

@@ -6,6 +6,7 @@ import com.sun.jna.Structure;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
+import io.jenkins.plugins.windowsimage.engine.windows.api.FileBasicInfo;
 import io.jenkins.plugins.windowsimage.engine.windows.api.Kernel32;
 import io.jenkins.plugins.windowsimage.engine.windows.api.WinError;
 import java.nio.file.Path;
@@ -40,7 +41,9 @@ final class SimKernel32 implements Kernel32 {
             return fail(INVALID_HANDLE);
         }
         synchronized (windows.lock) {
-            if (target instanceof SimPipe pipe) {
+            if (target instanceof SimFile file) {
+                windows.files().closed(file);
+            } else if (target instanceof SimPipe pipe) {
                 if (pipe.isBusy()) {
                     windows.handles().misuse("CloseHandle of a pipe that is being read");
                 }
@@ -87,6 +90,10 @@ final class SimKernel32 implements Kernel32 {
 
     @Override
     public boolean ReadFile(Pointer file, Pointer buffer, int size, IntByReference read, Pointer overlapped) {
+        Object target = windows.handles().use(file, Object.class, "ReadFile");
+        if (target instanceof SimFile plain) {
+            return done(windows.files().read(plain, buffer, size, read, overlapped));
+        }
         SimPipe pipe = windows.handles().use(file, SimPipe.class, "ReadFile");
         if (pipe == null) {
             return fail(INVALID_HANDLE);
@@ -108,6 +115,24 @@ final class SimKernel32 implements Kernel32 {
             }
             return started.error == 0 || fail(started.error);
         }
+    }
+
+    @Override
+    public boolean WriteFile(Pointer file, byte[] buffer, int size, IntByReference written, Pointer overlapped) {
+        return onFile(file, "WriteFile", target -> windows.files().write(target, buffer, size, written));
+    }
+
+    private static boolean done(int code) {
+        return code == 0 || fail(code);
+    }
+
+    private interface OnFile {
+        int run(SimFile file);
+    }
+
+    private boolean onFile(Pointer handle, String call, OnFile work) {
+        SimFile file = windows.handles().use(handle, SimFile.class, call);
+        return file == null ? fail(INVALID_HANDLE) : done(work.run(file));
     }
 
     @Override
@@ -144,7 +169,14 @@ final class SimKernel32 implements Kernel32 {
     @Override
     public Pointer CreateFileW(
             String path, int access, int share, Pointer security, int disposition, int flags, Pointer template) {
-        throw new UnsupportedOperationException("CreateFileW");
+        Pointer handle = path.startsWith("\\\\?\\Volume{")
+                ? windows.layers().openVolume(path)
+                : windows.files().openRoot(path, access, flags);
+        if (handle == null) {
+            Native.setLastError(WinError.ERROR_FILE_NOT_FOUND);
+            return INVALID_HANDLE_VALUE;
+        }
+        return handle;
     }
 
     @Override
@@ -156,7 +188,8 @@ final class SimKernel32 implements Kernel32 {
             boolean abort,
             boolean processSecurity,
             PointerByReference context) {
-        throw new UnsupportedOperationException("BackupRead");
+        return onFile(file, "BackupRead",
+                target -> windows.files().backupRead(target, buffer, size, read, abort, processSecurity, context));
     }
 
     @Override
@@ -168,7 +201,8 @@ final class SimKernel32 implements Kernel32 {
             boolean abort,
             boolean processSecurity,
             PointerByReference context) {
-        throw new UnsupportedOperationException("BackupWrite");
+        return onFile(file, "BackupWrite",
+                target -> windows.files().backupWrite(target, buffer, size, written, abort, processSecurity, context));
     }
 
     @Override
@@ -179,17 +213,18 @@ final class SimKernel32 implements Kernel32 {
 
     @Override
     public boolean GetFileInformationByHandleEx(Pointer file, int infoClass, Structure info, int size) {
-        throw new UnsupportedOperationException("GetFileInformationByHandleEx");
+        return onFile(file, "GetFileInformationByHandleEx", target -> windows.files().query(target, infoClass, info));
     }
 
     @Override
     public boolean GetFileInformationByHandleEx(Pointer file, int infoClass, byte[] info, int size) {
-        throw new UnsupportedOperationException("GetFileInformationByHandleEx");
+        return onFile(file, "GetFileInformationByHandleEx", target -> windows.files().list(target, infoClass, info));
     }
 
     @Override
     public boolean SetFileInformationByHandle(Pointer file, int infoClass, Structure info, int size) {
-        throw new UnsupportedOperationException("SetFileInformationByHandle");
+        return onFile(file, "SetFileInformationByHandle",
+                target -> windows.files().setInfo(target, (FileBasicInfo) info));
     }
 
     @Override
@@ -202,7 +237,7 @@ final class SimKernel32 implements Kernel32 {
             int outSize,
             IntByReference returned,
             Pointer overlapped) {
-        throw new UnsupportedOperationException("DeviceIoControl");
+        return done(windows.layers().control(device, code, in, out));
     }
 
     @Override
@@ -212,7 +247,7 @@ final class SimKernel32 implements Kernel32 {
 
     @Override
     public boolean MoveFileExW(String from, String to, int flags) {
-        throw new UnsupportedOperationException("MoveFileExW");
+        return done(windows.files().move(from, to));
     }
 
     @Override
@@ -243,7 +278,8 @@ final class SimKernel32 implements Kernel32 {
     @Override
     public boolean GetDiskFreeSpaceExW(
             String directory, LongByReference freeToCaller, LongByReference total, LongByReference free) {
-        long usable = Path.of(System.getProperty("java.io.tmpdir")).toFile().getTotalSpace();
+        Long volume = windows.layers().volumeBytes(directory);
+        long usable = volume != null ? volume : Path.of(System.getProperty("java.io.tmpdir")).toFile().getTotalSpace();
         freeToCaller.setValue(windows.machine().freeBytes());
         if (total != null) {
             total.setValue(usable);

@@ -41,16 +41,16 @@ final class SimNtDll implements NtDll {
             int options,
             Pointer extendedAttributes,
             int extendedAttributesLength) {
-        throw new UnsupportedOperationException("NtCreateFile");
+        return windows.files().create(file, access, attributes, disposition, options);
     }
 
     @Override
     public int NtSetInformationFile(Pointer file, IoStatusBlock status, Pointer information, int length, int infoClass) {
-        throw new UnsupportedOperationException("NtSetInformationFile");
+        return windows.files().set(file, information, length, infoClass);
     }
 
     @Override
     public int RtlNtStatusToDosError(int status) {
-        throw new UnsupportedOperationException("RtlNtStatusToDosError");
+        return SimFiles.win32(status);
     }
 }

@@ -9,6 +9,8 @@ import io.jenkins.plugins.windowsimage.engine.windows.api.Guid;
 import io.jenkins.plugins.windowsimage.engine.windows.api.LayerDescriptor;
 import io.jenkins.plugins.windowsimage.engine.windows.api.ProcessInformation;
 import io.jenkins.plugins.windowsimage.engine.windows.api.VmCompute;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** vmcompute.dll: systems here, layers in {@link SimLayers}. Creation, start and shutdown are pending until a notification. */
@@ -209,55 +211,72 @@ final class SimVmCompute implements VmCompute {
 
     // ---- layers
 
+    private Path path(DriverInfo info, String id) {
+        if (info.Flavour != 1 || info.HomeDir == null || !info.HomeDir.toString().isEmpty()) {
+            windows.handles().misuse("a layer driver that would crash vmcompute.dll");
+        }
+        return Path.of(id);
+    }
+
+    private List<SimLayers.Parent> parents(LayerDescriptor[] descriptors, int count) {
+        List<SimLayers.Parent> parents = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            parents.add(new SimLayers.Parent(descriptors[i].LayerId.toUuid(), Path.of(descriptors[i].Path.toString())));
+        }
+        return parents;
+    }
+
     @Override
     public int CreateSandboxLayer(
             DriverInfo info, String id, String unusedParent, LayerDescriptor[] parents, int parentCount) {
-        throw new UnsupportedOperationException("CreateSandboxLayer");
+        return windows.layers().run(() -> windows.layers().createScratch(path(info, id), parents(parents, parentCount)));
     }
 
     @Override
     public int ExpandSandboxSize(DriverInfo info, String id, long bytes) {
-        throw new UnsupportedOperationException("ExpandSandboxSize");
+        return windows.layers().run(() -> windows.layers().expand(path(info, id), bytes));
     }
 
     @Override
     public int ActivateLayer(DriverInfo info, String id) {
-        throw new UnsupportedOperationException("ActivateLayer");
+        return windows.layers().run(() -> windows.layers().activate(path(info, id)));
     }
 
     @Override
     public int DeactivateLayer(DriverInfo info, String id) {
-        throw new UnsupportedOperationException("DeactivateLayer");
+        return windows.layers().run(() -> windows.layers().deactivate(path(info, id)));
     }
 
     @Override
     public int PrepareLayer(DriverInfo info, String id, LayerDescriptor[] parents, int parentCount) {
-        throw new UnsupportedOperationException("PrepareLayer");
+        return windows.layers().run(() -> windows.layers().prepare(path(info, id), parents(parents, parentCount)));
     }
 
     @Override
     public int UnprepareLayer(DriverInfo info, String id) {
-        throw new UnsupportedOperationException("UnprepareLayer");
+        return windows.layers().run(() -> windows.layers().unprepare(path(info, id)));
     }
 
     @Override
     public int GetLayerMountPath(DriverInfo info, String id, LongByReference length, char[] buffer) {
-        throw new UnsupportedOperationException("GetLayerMountPath");
+        return windows.layers().run(() -> windows.layers().mountPath(path(info, id), length, buffer));
     }
 
     @Override
     public int ImportLayer(DriverInfo info, String id, String importFolder, LayerDescriptor[] parents, int parentCount) {
-        throw new UnsupportedOperationException("ImportLayer");
+        return windows.layers().run(() -> windows.layers().importLayer(
+                path(info, id), Path.of(importFolder), parents(parents, parentCount)));
     }
 
     @Override
     public int ExportLayer(DriverInfo info, String id, String exportFolder, LayerDescriptor[] parents, int parentCount) {
-        throw new UnsupportedOperationException("ExportLayer");
+        return windows.layers().run(() -> windows.layers().exportLayer(
+                path(info, id), Path.of(exportFolder), parents(parents, parentCount)));
     }
 
     @Override
     public int DestroyLayer(DriverInfo info, String id) {
-        throw new UnsupportedOperationException("DestroyLayer");
+        return windows.layers().run(() -> windows.layers().destroy(path(info, id)));
     }
 
     @Override
@@ -277,11 +296,11 @@ final class SimVmCompute implements VmCompute {
 
     @Override
     public int ProcessBaseImage(String path) {
-        throw new UnsupportedOperationException("ProcessBaseImage");
+        return windows.layers().run(() -> windows.layers().processBase(Path.of(path)));
     }
 
     @Override
     public int ProcessUtilityImage(String path) {
-        throw new UnsupportedOperationException("ProcessUtilityImage");
+        return windows.layers().run(() -> windows.layers().processUtilityVm(Path.of(path)));
     }
 }

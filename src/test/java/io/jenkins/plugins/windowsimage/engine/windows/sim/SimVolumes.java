@@ -24,8 +24,13 @@ public final class SimVolumes {
 
     /** Makes a volume out of a directory. */
     public synchronized Volume attach(Path files) {
+        return attach(files, new TreeMap<>());
+    }
+
+    /** Makes a volume out of a directory and what its registry holds already. */
+    synchronized Volume attach(Path files, Map<String, String> registry) {
         String path = "\\\\?\\Volume{" + UUID.randomUUID() + "}";
-        Volume volume = new Volume(path, files, new TreeMap<>());
+        Volume volume = new Volume(path, files, registry);
         byPath.put(path, volume);
         return volume;
     }

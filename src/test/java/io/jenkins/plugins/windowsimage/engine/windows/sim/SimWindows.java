@@ -35,6 +35,7 @@ public final class SimWindows implements WindowsApi {
     private final SimHandles handles = new SimHandles();
     private final SimMemory memory = new SimMemory();
     private final SimVolumes volumes = new SimVolumes();
+    private final SimFiles files = new SimFiles(this);
     private final SimLayers layers = new SimLayers(this);
     private final SimCompute compute = new SimCompute(this);
     private final SimComputeNetwork network = new SimComputeNetwork(this);
@@ -130,6 +131,10 @@ public final class SimWindows implements WindowsApi {
 
     public SimVolumes volumes() {
         return volumes;
+    }
+
+    SimFiles files() {
+        return files;
     }
 
     /** The layer half: directories of layers, scratches, backup streams. */
@@ -238,7 +243,7 @@ public final class SimWindows implements WindowsApi {
                 return method.invoke(implementation, args);
             }
             Integer code = faults.called(type.getSimpleName() + "." + method.getName());
-            if (code != null && isRelease(method)) {
+            if (code != null && isRelease(method, args)) {
                 invoke(implementation, method, args);
                 return failing(method, code);
             }
@@ -248,8 +253,9 @@ public final class SimWindows implements WindowsApi {
     }
 
     /** A call that releases something of the caller does so even when it reports a failure. */
-    private static boolean isRelease(Method method) {
-        return method.getName().matches("CloseHandle|CloseServiceHandle|LocalFree|CoTaskMemFree|FreeMibTable|Hc[sn]Close.*"
+    private static boolean isRelease(Method method, Object[] args) {
+        boolean abort = method.getName().matches("Backup(Read|Write)") && args[4].equals(true);
+        return abort || method.getName().matches("CloseHandle|CloseServiceHandle|LocalFree|CoTaskMemFree|FreeMibTable|Hc[sn]Close.*"
                 + "|HcsUnregister.*");
     }
 

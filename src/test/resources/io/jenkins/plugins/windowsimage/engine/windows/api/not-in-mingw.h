@@ -14,3 +14,6 @@ NTSTATUS NTAPI RtlGetVersion(OSVERSIONINFOEXW*);
 
 /* ERROR_VMCOMPUTE_OPERATION_PENDING as vmcompute.dll returns it; source: hcsshim, internal/hcs/errors.go */
 #define HCS_E_OPERATION_PENDING 0xC0370103
+
+/* Source: winerror.h of the Windows SDK */
+#define ERROR_REPARSE_POINT_ENCOUNTERED 4395
