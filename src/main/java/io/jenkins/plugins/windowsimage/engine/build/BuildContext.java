@@ -11,6 +11,7 @@ import io.jenkins.plugins.windowsimage.engine.files.FileNode;
 import io.jenkins.plugins.windowsimage.engine.files.FileTree;
 import io.jenkins.plugins.windowsimage.engine.files.FileType;
 import io.jenkins.plugins.windowsimage.engine.files.FilteredTree;
+import io.jenkins.plugins.windowsimage.engine.files.FollowedLinks;
 import io.jenkins.plugins.windowsimage.engine.files.StreamContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -134,10 +135,7 @@ public final class BuildContext {
     }
 
     private byte[] read(FileTree tree, String path) throws IOException {
-        Optional<FileNode> node = tree.find(path + "/.");
-        if (node.isEmpty()) {
-            node = tree.find(path);
-        }
+        Optional<FileNode> node = FollowedLinks.find(tree, path);
         String where = directory == null ? "the tar on standard input" : directory.toAbsolutePath().normalize().toString();
         if (node.isEmpty()) {
             throw new EngineException(
