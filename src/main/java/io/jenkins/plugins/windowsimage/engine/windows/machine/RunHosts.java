@@ -3,6 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.windows.machine;
 import io.jenkins.plugins.windowsimage.engine.store.ContentStore;
 import io.jenkins.plugins.windowsimage.engine.windows.RunHost;
 import io.jenkins.plugins.windowsimage.engine.windows.UnavailableRunHost;
+import io.jenkins.plugins.windowsimage.engine.windows.storage.LayerCollector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,6 +51,11 @@ public final class RunHosts {
         return isWindows()
                 ? WindowsMachine.probes(storageRoot, deep)
                 : List.of(Probe.fail("operating system", NAME + "; " + NEEDS_WINDOWS, REMEDY));
+    }
+
+    /** What removes the layers that RUN left unpacked under a storage root; empty where there cannot be any. */
+    public static Optional<LayerCollector> layerCollector(Path storageRoot) throws IOException {
+        return isWindows() ? Optional.of(WindowsMachine.layerCollector(storageRoot)) : Optional.empty();
     }
 
     /** Version of this Windows, such as {@code 10.0.20348.2227}; empty on another system. */

@@ -1,7 +1,5 @@
 package io.jenkins.plugins.windowsimage.engine.windows.machine;
 
-import io.jenkins.plugins.windowsimage.engine.EngineException;
-import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.store.ContentStore;
 import io.jenkins.plugins.windowsimage.engine.windows.LayerStorage;
 import io.jenkins.plugins.windowsimage.engine.windows.OwnerTag;
@@ -15,6 +13,8 @@ import io.jenkins.plugins.windowsimage.engine.windows.api.WindowsApi;
 import io.jenkins.plugins.windowsimage.engine.windows.compute.HcsContainerHost;
 import io.jenkins.plugins.windowsimage.engine.windows.compute.Timeouts;
 import io.jenkins.plugins.windowsimage.engine.windows.network.HcnContainerNetwork;
+import io.jenkins.plugins.windowsimage.engine.windows.storage.HcsLayerStorage;
+import io.jenkins.plugins.windowsimage.engine.windows.storage.LayerCollector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,13 +45,12 @@ final class WindowsMachine {
             return new UnavailableRunHost(JAVA, USE_JAVA);
         }
         SystemLibraries api = new SystemLibraries();
-        return runHost(api, storageRoot, dnsServers, () -> layerStorage(api, storageRoot, store, workers, warnings));
+        return runHost(api, storageRoot, dnsServers, () -> new HcsLayerStorage(api, storageRoot, store, workers, warnings));
     }
 
-    /** The layer storage of this machine. */
-    private static LayerStorage layerStorage(
-            WindowsApi api, Path storageRoot, ContentStore store, ExecutorService workers, Consumer<String> warnings) {
-        throw new EngineException(ErrorKind.NOT_SUPPORTED, "this version has no layer storage for Windows");
+    /** What removes unpacked layers of this machine. */
+    static LayerCollector layerCollector(Path storageRoot) throws IOException {
+        return new LayerCollector(new SystemLibraries(), storageRoot);
     }
 
     /** Makes the layer storage once it is known that the machine has what it needs. */
