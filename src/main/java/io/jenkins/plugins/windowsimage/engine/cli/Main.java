@@ -3,6 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.cli;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.build.IoFailures;
+import io.jenkins.plugins.windowsimage.engine.registry.HttpClientSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -48,6 +49,7 @@ public final class Main {
         // Names in images are Unicode; what the platform would print is not always.
         System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        HttpClientSettings.apply();
         Signals.listen();
         int code = run(arguments);
         System.out.flush();

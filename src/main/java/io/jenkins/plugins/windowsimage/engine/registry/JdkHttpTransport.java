@@ -25,11 +25,7 @@ final class JdkHttpTransport implements HttpTransport {
     private static final int UPLOAD_PATIENCE = 5;
 
     static {
-        // Read once by the JDK's client. Its 16 KB buffers cost much processor time, it refuses Basic authentication
-        // towards proxies for TLS unless told otherwise, and it keeps idle connections far longer than registries do.
-        setUnlessSet("jdk.httpclient.bufsize", "262144");
-        setUnlessSet("jdk.http.auth.tunneling.disabledSchemes", "");
-        setUnlessSet("jdk.httpclient.keepalive.timeout", "20");
+        HttpClientSettings.apply();
     }
 
     private final RegistryOptions options;
@@ -37,12 +33,6 @@ final class JdkHttpTransport implements HttpTransport {
 
     JdkHttpTransport(RegistryOptions options) {
         this.options = options;
-    }
-
-    private static void setUnlessSet(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
     }
 
     @Override
