@@ -3,7 +3,6 @@ package io.jenkins.plugins.windowsimage.engine.cli;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.build.IoFailures;
-import io.jenkins.plugins.windowsimage.engine.dockerfile.Dockerfile;
 import io.jenkins.plugins.windowsimage.engine.image.Platform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,12 +47,18 @@ final class DockerfileOptions {
         return target;
     }
 
-    /** The Dockerfile alone, without opening the context. */
-    Dockerfile read(String context) {
+    /** What messages call the Dockerfile. */
+    String name(String context) {
         String name = file == null ? Path.of(context).resolve("Dockerfile").toString() : file.toString();
+        return name.equals("-") ? "standard input" : name;
+    }
+
+    /** The text of the Dockerfile alone, without opening the context. */
+    String text(String context) {
+        String name = name(context);
         try {
-            byte[] text = name.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(name));
-            return Dockerfile.parse(name.equals("-") ? "standard input" : name, new String(text, StandardCharsets.UTF_8));
+            byte[] text = name.equals("standard input") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(name));
+            return new String(text, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new EngineException(
                     ErrorKind.CONTEXT_READ,

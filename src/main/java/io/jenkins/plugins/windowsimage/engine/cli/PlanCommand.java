@@ -55,11 +55,17 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Dockerfile dockerfile;
+        String text;
         try {
-            dockerfile = options.read(context);
+            text = options.text(context);
         } catch (EngineException e) {
             return report(PlanJson.of(e), e);
+        }
+        Dockerfile dockerfile;
+        try {
+            dockerfile = Dockerfile.parse(options.name(context), text);
+        } catch (EngineException e) {
+            return report(PlanJson.of(text, e), e);
         }
         StageGraph graph;
         try {

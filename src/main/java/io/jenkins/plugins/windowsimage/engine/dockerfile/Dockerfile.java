@@ -44,6 +44,22 @@ public final class Dockerfile {
         this.warnings = List.copyOf(warnings);
     }
 
+    /** The directives at the top of a text, as far as they can be read; also of a text that is no valid Dockerfile. */
+    public static List<Directive> directives(String text) {
+        List<Directive> found = new ArrayList<>();
+        DirectiveReader reader = new DirectiveReader("#");
+        List<String> lines = physicalLines(text);
+        try {
+            for (int i = 0; i < lines.size() && !reader.isDone(); i++) {
+                reader.read(Whitespace.trimLeft(lines.get(i)), i + 1).ifPresent(found::add);
+            }
+        } catch (SyntaxException e) {
+            // Parsing reports it.
+            return found;
+        }
+        return found;
+    }
+
     /**
      * Reads a Dockerfile.
      *

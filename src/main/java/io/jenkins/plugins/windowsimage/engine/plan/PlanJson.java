@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
+import io.jenkins.plugins.windowsimage.engine.dockerfile.Directive;
 import io.jenkins.plugins.windowsimage.engine.dockerfile.Dockerfile;
 import io.jenkins.plugins.windowsimage.engine.dockerfile.DockerfileException;
 import io.jenkins.plugins.windowsimage.engine.dockerfile.Instruction;
@@ -50,9 +51,23 @@ public final class PlanJson {
                 failure(failure));
     }
 
-    /** The document for a Dockerfile that cannot be read. */
+    /** The document for a file that cannot be read. */
     public static PlanDocument of(EngineException failure) {
         return new PlanDocument(null, null, List.of(), null, List.of(), failure(failure));
+    }
+
+    /** The document for a text that is no valid Dockerfile, except perhaps for its directives. */
+    public static PlanDocument of(String text, EngineException failure) {
+        String escape = "\\";
+        String syntax = null;
+        for (Directive directive : Dockerfile.directives(text)) {
+            switch (directive.name()) {
+                case "escape" -> escape = directive.value();
+                case "syntax" -> syntax = directive.value();
+                default -> { }
+            }
+        }
+        return new PlanDocument(escape, syntax, List.of(), null, List.of(), failure(failure));
     }
 
     /** The document as indented JSON. */
