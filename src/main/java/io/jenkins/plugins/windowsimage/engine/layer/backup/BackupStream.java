@@ -55,6 +55,7 @@ public record BackupStream(StreamType type, int attributes, long size, String na
             return null;
         }
         String bare = name.substring(1, end < 0 ? name.length() : end);
-        return bare.isEmpty() || bare.indexOf('/') >= 0 || bare.indexOf('\\') >= 0 || bare.indexOf(0) >= 0 ? null : bare;
+        boolean nameable = !bare.isEmpty() && bare.indexOf('/') < 0 && bare.indexOf('\\') < 0 && bare.indexOf(0) < 0;
+        return nameable ? bare : null;
     }
 }

@@ -8,9 +8,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads a backup stream as the Windows function BackupRead makes it: streams one after the other, each a WIN32_STREAM_ID header of
- * 20 bytes (id, attributes, size, length of the name, all little-endian), its name in UTF-16 and its bytes. As a stream itself it
- * gives the bytes of the current one. Never holds more than a header. For one thread at a time.
+ * Reads a backup stream as the Windows function BackupRead makes it: streams one after the other, each a
+ * WIN32_STREAM_ID header of 20 bytes (id, attributes, size, length of the name, all little-endian), its name in UTF-16
+ * and its bytes. As a stream itself it gives the bytes of the current one. Never holds more than a header. For one
+ * thread at a time.
  */
 public final class BackupStreamReader extends InputStream {
     static final int HEADER = 20;
@@ -94,7 +95,8 @@ public final class BackupStreamReader extends InputStream {
     }
 
     private MalformedBackupException malformed(String why) {
-        return new MalformedBackupException("a stream that begins before byte " + position + " of the backup stream " + why);
+        return new MalformedBackupException("a stream that begins before byte " + position + " of the backup stream "
+                + why);
     }
 
     /** How far the backup stream was read; after {@link #next()} where the bytes of the current stream begin. */

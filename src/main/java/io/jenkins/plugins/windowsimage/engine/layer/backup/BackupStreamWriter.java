@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes a backup stream as the Windows function BackupWrite takes it; see {@link BackupStreamReader}. After {@link #begin} exactly
- * as many bytes are written as the header said. For one thread at a time.
+ * Writes a backup stream as the Windows function BackupWrite takes it; see {@link BackupStreamReader}. After {@link
+ * #begin} exactly as many bytes are written as the header said. For one thread at a time.
  */
 public final class BackupStreamWriter extends OutputStream {
     private final OutputStream out;

@@ -4,8 +4,8 @@ import io.jenkins.plugins.windowsimage.engine.layer.LayerTimes;
 import java.time.Instant;
 
 /**
- * Times and attributes of a file as FILE_BASIC_INFO holds them: times in units of 100 ns since the year 1601. In all of them 0 stands
- * for what is not known, and leaves unchanged what a file has.
+ * Times and attributes of a file as FILE_BASIC_INFO holds them: times in units of 100 ns since the year 1601. In all of
+ * them 0 stands for what is not known, and leaves unchanged what a file has.
  */
 public record BasicInfo(long created, long accessed, long modified, long changed, int attributes) {
     private static final long TICKS_PER_SECOND = 10_000_000;
@@ -14,8 +14,8 @@ public record BasicInfo(long created, long accessed, long modified, long changed
 
     /** Times and attributes of a layer entry. */
     public static BasicInfo of(LayerTimes times, int attributes) {
-        return new BasicInfo(ticks(times.created()), ticks(times.accessed()), ticks(times.modified()), ticks(times.changed()),
-                attributes);
+        return new BasicInfo(ticks(times.created()), ticks(times.accessed()), ticks(times.modified()),
+                ticks(times.changed()), attributes);
     }
 
     /** The times. */
@@ -35,7 +35,8 @@ public record BasicInfo(long created, long accessed, long modified, long changed
         }
         try {
             long seconds = Math.addExact(instant.getEpochSecond(), SECONDS_FROM_1601_TO_1970);
-            long ticks = Math.addExact(Math.multiplyExact(seconds, TICKS_PER_SECOND), instant.getNano() / NANOS_PER_TICK);
+            long ticks = Math.addExact(Math.multiplyExact(seconds, TICKS_PER_SECOND),
+                    instant.getNano() / NANOS_PER_TICK);
             return Math.max(0, ticks);
         } catch (ArithmeticException e) {
             return 0;

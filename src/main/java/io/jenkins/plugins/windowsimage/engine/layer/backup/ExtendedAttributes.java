@@ -9,8 +9,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * NTFS extended attributes as a list of FILE_FULL_EA_INFORMATION records (MS-FSCC 2.4.15): offset of the next record, flags, length of
- * the name, length of the value, the name with a NUL behind it, the value; each record begins at a multiple of four.
+ * NTFS extended attributes as a list of FILE_FULL_EA_INFORMATION records (MS-FSCC 2.4.15): offset of the next record,
+ * flags, length of the name, length of the value, the name with a NUL behind it, the value; each record begins at a
+ * multiple of four.
  */
 public final class ExtendedAttributes {
     /** What NTFS keeps of one file, with room for the padding. */
@@ -69,7 +70,8 @@ public final class ExtendedAttributes {
                     || attribute.getKey().length() > LONGEST_NAME
                     || attribute.getKey().chars().anyMatch(c -> c == 0 || c > 0xFF)
                     || attribute.getValue().length > LONGEST_VALUE) {
-                throw new MalformedBackupException("NTFS cannot keep the extended attribute \"" + attribute.getKey() + "\" of "
+                throw new MalformedBackupException(
+                        "NTFS cannot keep the extended attribute \"" + attribute.getKey() + "\" of "
                         + attribute.getValue().length + " bytes");
             }
             length = roundUp(length) + length(attribute);

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A symbolic link or junction as NTFS keeps it: a REPARSE_DATA_BUFFER (MS-FSCC 2.1.2.4 and 2.1.2.5), which holds the target twice,
- * as the object manager reads it (substitute name) and as it is shown (print name).
+ * A symbolic link or junction as NTFS keeps it: a REPARSE_DATA_BUFFER (MS-FSCC 2.1.2.4 and 2.1.2.5), which holds the
+ * target twice, as the object manager reads it (substitute name) and as it is shown (print name).
  *
  * @param junction whether it is a junction (mount point) and no symbolic link
  * @param target as it is shown, with backslashes
@@ -50,7 +50,8 @@ public record ReparsePoint(boolean junction, String target) {
             throw new MalformedBackupException("a reparse point that claims " + end + " of " + bytes.length + " bytes");
         }
         String shown = name(buffer, names, end, HEADER + 4);
-        return Optional.of(new ReparsePoint(junction, shown.isEmpty() ? shown(name(buffer, names, end, HEADER)) : shown));
+        String target = shown.isEmpty() ? shown(name(buffer, names, end, HEADER)) : shown;
+        return Optional.of(new ReparsePoint(junction, target));
     }
 
     /** What kind of reparse point a buffer of at least four bytes holds (MS-FSCC 2.1.2.1). */
@@ -120,6 +121,7 @@ public record ReparsePoint(boolean junction, String target) {
     }
 
     private static boolean isDrive(String path) {
-        return path.length() >= 2 && path.charAt(1) == ':' && (path.charAt(0) | 0x20) >= 'a' && (path.charAt(0) | 0x20) <= 'z';
+        return path.length() >= 2 && path.charAt(1) == ':' && (path.charAt(0) | 0x20) >= 'a'
+                && (path.charAt(0) | 0x20) <= 'z';
     }
 }

@@ -45,7 +45,8 @@ public final class BaseLayerUnpacker extends LayerUnpacker {
     @Override
     void link(LayerEntry entry, String path, String target) throws IOException {
         if (layer.status(target) == null) {
-            throw failed(entry, "it is a hard link to \"" + entry.linkTarget() + "\", which is not there before it", null);
+            throw failed(entry, "it is a hard link to \"" + entry.linkTarget() + "\", which is not there before it",
+                    null);
         }
         layer.link(path, layer, target);
     }

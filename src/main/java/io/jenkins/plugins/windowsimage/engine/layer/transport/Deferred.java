@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What has to be done once all files are there, kept in a file because a layer may hold a million of it. For one thread at a time. */
+/**
+ * What has to be done once all files are there, kept in a file because a layer may hold a million of it. For one thread
+ * at a time.
+ */
 final class Deferred implements Closeable {
     private final Path file;
     private final DataOutputStream out;

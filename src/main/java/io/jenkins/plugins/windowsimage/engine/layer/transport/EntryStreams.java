@@ -28,7 +28,8 @@ final class EntryStreams {
         }
         switch (entry.type()) {
             case SYMLINK, JUNCTION -> out.write(StreamType.REPARSE_POINT,
-                    new ReparsePoint(entry.type() == LayerEntry.Type.JUNCTION, entry.linkTarget().replace('/', '\\')).encode());
+                    new ReparsePoint(entry.type() == LayerEntry.Type.JUNCTION,
+                            entry.linkTarget().replace('/', '\\')).encode());
             case FILE -> {
                 out.begin(BackupStream.of(StreamType.DATA, entry.size()));
                 copy(content, entry.size(), out);
@@ -38,7 +39,8 @@ final class EntryStreams {
     }
 
     /** Writes an alternate stream behind what {@link #write} wrote of its owner. */
-    void writeAlternate(String stream, LayerEntry entry, InputStream content, BackupStreamWriter out) throws IOException {
+    void writeAlternate(String stream, LayerEntry entry, InputStream content, BackupStreamWriter out)
+            throws IOException {
         out.begin(BackupStream.alternate(stream, entry.size()));
         copy(content, entry.size(), out);
     }

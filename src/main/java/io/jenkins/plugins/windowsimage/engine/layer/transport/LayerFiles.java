@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A directory with the files of a layer, as far as unpacking and packing need it. Paths are relative to the directory, with backslashes
- * between their parts; they are up to 32,767 characters long, and no link is ever followed on the way. Thread-safe; what it hands out
- * is not.
+ * A directory with the files of a layer, as far as unpacking and packing need it. Paths are relative to the directory,
+ * with backslashes between their parts; they are up to 32,767 characters long, and no link is ever followed on the way.
+ * Thread-safe; what it hands out is not.
  *
  * <p>All methods throw {@link java.nio.file.NoSuchFileException} for a path that is not there and {@link
  * java.nio.file.FileAlreadyExistsException} for one that is there already.

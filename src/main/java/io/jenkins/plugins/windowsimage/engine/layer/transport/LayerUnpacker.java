@@ -7,7 +7,6 @@ import io.jenkins.plugins.windowsimage.engine.layer.LayerEntry;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerReader;
 import io.jenkins.plugins.windowsimage.engine.layer.backup.BackupStreamWriter;
 import io.jenkins.plugins.windowsimage.engine.layer.backup.BasicInfo;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,12 +22,12 @@ abstract class LayerUnpacker implements Closeable {
     static final String UTILITY_VM = "UtilityVM";
     static final String UTILITY_VM_FILES = UTILITY_VM + "\\Files";
 
-    private static final int BUFFER = 128 * 1024;
     private static final String FORBIDDEN = "<>\"|?*";
 
     private final String layer;
     private final Cancellation cancellation;
-    final EntryStreams streams = new EntryStreams();
+    private final EntryStreams streams = new EntryStreams();
+    private final BufferedFile buffer = new BufferedFile();
     private Open open;
 
     /** @param layer its name in error messages, such as {@code layer sha256:...} */
@@ -38,20 +37,13 @@ abstract class LayerUnpacker implements Closeable {
     }
 
     /** The file of the entry before, to which alternate streams are added; null streams for one that keeps none. */
-    private record Open(LayerEntry owner, NewFile file, BufferedOutputStream buffer, BackupStreamWriter streams)
-            implements Closeable {
-        @Override
-        public void close() throws IOException {
-            try (file) {
-                buffer.flush();
-            }
-        }
-    }
+    private record Open(LayerEntry owner, NewFile file, BackupStreamWriter streams) {}
 
     /**
      * Writes all entries.
      *
-     * @throws EngineException of kind LAYER_CREATE naming the entry that cannot be written, TAR_EXTRACT_FAILED for a damaged tar
+     * @throws EngineException of kind LAYER_CREATE naming the entry that cannot be written, TAR_EXTRACT_FAILED for a
+     *     damaged tar
      */
     public final void unpack(LayerReader reader) throws IOException {
         for (LayerEntry entry = reader.next(); entry != null; entry = reader.next()) {
@@ -105,26 +97,27 @@ abstract class LayerUnpacker implements Closeable {
 
     /** Writes an entry as a backup stream into a file, which then stays open for its alternate streams. */
     final void writeBackup(LayerEntry entry, InputStream content, NewFile file, byte[] before) throws IOException {
-        BufferedOutputStream buffer = new BufferedOutputStream(file, BUFFER);
         BackupStreamWriter backup = new BackupStreamWriter(buffer);
-        open = new Open(entry, file, buffer, backup);
+        open = new Open(entry, file, backup);
+        buffer.reset(file);
         buffer.write(before);
         streams.write(entry, content, backup);
     }
 
     /** Writes the bare content of an entry; its alternate streams are dropped. */
     final void writePlain(LayerEntry entry, InputStream content, NewFile file) throws IOException {
-        BufferedOutputStream buffer = new BufferedOutputStream(file, BUFFER);
-        open = new Open(entry, file, buffer, null);
+        open = new Open(entry, file, null);
+        buffer.reset(file);
         streams.copy(content, entry.size(), buffer);
     }
 
     /** Ends the entry before; the last one is ended by {@link #unpack}. */
     void closeOpen() throws IOException {
         if (open != null) {
-            Open ended = open;
-            open = null;
-            ended.close();
+            try (NewFile ended = open.file) {
+                open = null;
+                buffer.flush();
+            }
         }
     }
 

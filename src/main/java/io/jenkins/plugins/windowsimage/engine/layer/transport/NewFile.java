@@ -4,7 +4,9 @@ import io.jenkins.plugins.windowsimage.engine.layer.backup.BasicInfo;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A file or directory that is being written; every write reaches the file system as it is. For one thread at a time. */
+/**
+ * A file or directory that is being written; every write reaches the file system as it is. For one thread at a time.
+ */
 public abstract class NewFile extends OutputStream {
 
     /** Sets times and attributes; what is 0 stays as it is. They hold also when content is written afterwards. */

@@ -3,7 +3,10 @@ package io.jenkins.plugins.windowsimage.engine.layer.transport;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads an open file through a buffer, and goes anywhere in it without reading what lies between. Reused from file to file. */
+/**
+ * Reads an open file through a buffer, and goes anywhere in it without reading what lies between. Reused from file to
+ * file.
+ */
 final class SeekableInput extends InputStream {
     private final byte[] buffer = new byte[64 * 1024];
     private OpenFile file;

@@ -14,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a layer deletes, from the file {@code tombstones.txt} of the transport form: a byte order mark, {@code Version 1.0}, then one path
- * a line, relative to {@code Files} and beginning with a backslash.
+ * What a layer deletes, from the file {@code tombstones.txt} of the transport form: a byte order mark, {@code Version
+ * 1.0}, then one path a line, relative to {@code Files} and beginning with a backslash.
  */
 final class Tombstones {
     static final String FILE = "tombstones.txt";
@@ -54,7 +54,8 @@ final class Tombstones {
             }
         }
         String path = LayerUnpacker.FILES + line;
-        byDirectory.computeIfAbsent(fold(path.substring(0, path.lastIndexOf('\\'))), any -> new ArrayList<>()).add(path);
+        String directory = fold(path.substring(0, path.lastIndexOf('\\')));
+        byDirectory.computeIfAbsent(directory, any -> new ArrayList<>()).add(path);
     }
 
     private static String fold(String path) {

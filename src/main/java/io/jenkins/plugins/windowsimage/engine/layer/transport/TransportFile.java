@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * What a file in transport form says of the file it stands for; its contents are read afterwards from their places. The length of sparse
- * content is that of its last block: headers do not tell it.
+ * What a file in transport form says of the file it stands for; its contents are read afterwards from their places. The
+ * length of sparse content is that of its last block: headers do not tell it.
  *
  * @param attributes bits of {@link io.jenkins.plugins.windowsimage.engine.layer.FileAttributes}
  * @param security null when nothing is said of it
@@ -127,7 +127,8 @@ record TransportFile(
 
         private void addBlock(BackupStream block) throws IOException {
             if (sparse == null || sparseEnded || block.offset() < sparse.size()) {
-                throw new MalformedBackupException("it has a sparse block at " + block.offset() + " that is out of place");
+                throw new MalformedBackupException("it has a sparse block at " + block.offset()
+                        + " that is out of place");
             }
             sparseEnded = block.size() == 0;
             sparse = new Content(sparse.name(), sparse.position(), block.offset() + block.size(), true);

@@ -28,9 +28,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Turns what ExportLayer of vmcompute.dll made, a layer in transport form (see {@link TransportUnpacker}), into the entries of a layer
- * tar. Reads every file once, and its headers twice; in memory are the deletions and the files with several names. For one thread
- * at a time.
+ * Turns what ExportLayer of vmcompute.dll made, a layer in transport form (see {@link TransportUnpacker}), into the
+ * entries of a layer tar. Reads every file once, and its headers twice; in memory are the deletions and the files with
+ * several names. For one thread at a time.
  */
 public final class TransportReader {
     private static final String RECYCLE_BIN = LayerUnpacker.FILES + "\\$Recycle.Bin";
@@ -126,7 +126,8 @@ public final class TransportReader {
     /** Writes one file or directory; true if what lies in it comes next. */
     private boolean write(String path, DirectoryEntry entry) throws IOException {
         if (!utf8.canEncode(path)) {
-            warnings.accept("\"" + path + "\" is left out of the layer: its name has half a character (a lone UTF-16 surrogate)");
+            warnings.accept("\"" + path
+                    + "\" is left out of the layer: its name has half a character (a lone UTF-16 surrogate)");
             return false;
         }
         try {
@@ -189,8 +190,8 @@ public final class TransportReader {
         }
         boolean directory = (file.attributes() & FileAttributes.DIRECTORY) != 0;
         long size = file.content() == null ? 0 : file.content().size();
-        LayerEntry entry = entry(directory ? LayerEntry.Type.DIRECTORY : LayerEntry.Type.FILE, name, directory ? 0 : size, null,
-                file.attributes(), file.security(), times, known(name, file.extendedAttributes()));
+        LayerEntry.Type type = directory ? LayerEntry.Type.DIRECTORY : LayerEntry.Type.FILE;
+        LayerEntry entry = entry(type, name, directory ? 0 : size, null, file.attributes(), file.security(), times, known(name, file.extendedAttributes()));
         if (directory || size == 0) {
             tar.write(entry);
         } else {
@@ -205,7 +206,7 @@ public final class TransportReader {
     private boolean writeLink(String name, LayerTimes times, TransportFile file) throws IOException {
         Optional<ReparsePoint> link = ReparsePoint.decode(file.reparse());
         if (link.isEmpty()) {
-            warnings.accept("\"%s\" is left out of the layer: it is a reparse point of the kind 0x%08X, which no layer can hold"
+            warnings.accept("\"%s\" is left out of the layer: no layer can hold reparse points of the kind 0x%08X"
                     .formatted(name, ReparsePoint.tag(file.reparse())));
             return false;
         }
@@ -261,7 +262,9 @@ public final class TransportReader {
         }
     }
 
-    /** A deletion counts only in a directory that is in the same layer; such a one is written where the export lacks it. */
+    /**
+     * A deletion counts only in a directory that is in the same layer; such a one is written where the export lacks it.
+     */
     private void writeLeftTombstones() throws IOException {
         for (List<String> deleted : tombstones.rest()) {
             String path = deleted.get(0);

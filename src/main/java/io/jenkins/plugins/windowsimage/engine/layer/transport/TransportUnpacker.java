@@ -13,13 +13,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Unpacks a layer that has parents into the transport form, which ImportLayer of vmcompute.dll makes a layer of. ImportLayer does only
- * half of it: deletions, hard links and the times of directories are noted meanwhile and applied to the layer afterwards by {@link
- * #apply}. For one thread at a time.
+ * Unpacks a layer that has parents into the transport form, which ImportLayer of vmcompute.dll makes a layer of.
+ * ImportLayer does only half of it: deletions, hard links and the times of directories are noted meanwhile and applied
+ * to the layer afterwards by {@link #apply}. For one thread at a time.
  *
- * <p>In transport form every file below {@code Files} begins with its attributes as four bytes, little-endian, and goes on with its
- * backup stream; what a directory {@code D} is stands likewise in a file {@code D.$wcidirs$} beside it. Hives are plain files.
- * Source: hcsshim, internal/wclayer/legacy.go.
+ * <p>In transport form every file below {@code Files} begins with its attributes as four bytes, little-endian, and goes
+ * on with its backup stream; what a directory {@code D} is stands likewise in a file {@code D.$wcidirs$} beside it.
+ * Hives are plain files. Source: hcsshim, internal/wclayer/legacy.go.
  */
 public final class TransportUnpacker extends LayerUnpacker {
     /** What the name of the file beside a directory ends with. */
@@ -116,7 +116,8 @@ public final class TransportUnpacker extends LayerUnpacker {
                 .array();
     }
 
-    private void createInUtilityVm(LayerEntry entry, String path, boolean directory, InputStream content) throws IOException {
+    private void createInUtilityVm(LayerEntry entry, String path, boolean directory, InputStream content)
+            throws IOException {
         needUtilityVm(entry);
         if (path.equals(UTILITY_VM)) {
             return;
@@ -194,7 +195,8 @@ public final class TransportUnpacker extends LayerUnpacker {
     /**
      * Applies to the imported layer what ImportLayer does not do. After ImportLayer; waits for the parents.
      *
-     * @throws io.jenkins.plugins.windowsimage.engine.EngineException of kind LAYER_CREATE naming a hard link that leads nowhere
+     * @throws io.jenkins.plugins.windowsimage.engine.EngineException of kind LAYER_CREATE naming a hard link that leads
+     *     nowhere
      */
     public void apply() throws IOException {
         whiteouts.forEach((path, name, info) -> {

@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.Set;
 
 /**
- * The files that the virtual machine of hyper-v isolation boots from. Windows does not merge them from several layers: a layer that
- * changes one of them holds them all, as further names of its parent's files. For one thread at a time.
+ * The files that the virtual machine of hyper-v isolation boots from. Windows does not merge them from several layers:
+ * a layer that changes one of them holds them all, as further names of its parent's files. For one thread at a time.
  */
 final class UtilityVm {
     /** What ProcessUtilityImage changes in place, in upper case. */

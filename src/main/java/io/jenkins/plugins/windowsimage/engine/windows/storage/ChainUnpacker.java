@@ -23,8 +23,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Brings chains of layers into being. Layers that are missing are unpacked side by side, as far as they do not need those below: what
- * comes in is written while the parents are still on their way, and imported once they are complete. Thread-safe.
+ * Brings chains of layers into being. Layers that are missing are unpacked side by side, as far as they do not need
+ * those below: what comes in is written while the parents are still on their way, and imported once they are complete.
+ * Thread-safe.
  */
 final class ChainUnpacker {
     private static final int AT_ONCE = 2;
@@ -73,7 +74,9 @@ final class ChainUnpacker {
         }
     }
 
-    /** Unpacks what is missing; empty if something was, because its lock has to change hands before it can be shared. */
+    /**
+     * Unpacks what is missing; empty if something was, because its lock has to change hands before it can be shared.
+     */
     private Optional<LayerChain> tryOpen(List<Link> chain, Cancellation cancellation) throws IOException {
         Locks shared = new Locks();
         boolean keep = false;
@@ -183,7 +186,8 @@ final class ChainUnpacker {
             return parents(chain, chain.indexOf(link));
         };
         try {
-            Retry retry = new Retry(Math.min(MOST_ATTEMPTS, parts.retry().attempts()), parts.retry().firstPauseMillis());
+            Retry retry = new Retry(Math.min(MOST_ATTEMPTS, parts.retry().attempts()),
+                    parts.retry().firstPauseMillis());
             retry.call(cancellation, () -> {
                 imports.run(link.layer, link.name, link.parentName, parents, cancellation);
                 return null;

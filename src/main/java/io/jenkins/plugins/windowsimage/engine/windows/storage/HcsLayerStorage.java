@@ -17,9 +17,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 
 /**
- * Layers under {@code layers} of a storage root, made and mounted by vmcompute.dll. A layer is unpacked once, whoever needs it first, in
- * a directory named after its chain id; who uses it shares its lock, in this process and in others. The privileges that this needs are
- * enabled with the first use and for as long as the storage is open.
+ * Layers under {@code layers} of a storage root, made and mounted by vmcompute.dll. A layer is unpacked once, whoever
+ * needs it first, in a directory named after its chain id; who uses it shares its lock, in this process and in others.
+ * The privileges that this needs are enabled with the first use and for as long as the storage is open.
  */
 public final class HcsLayerStorage implements LayerStorage {
     private static final Retry RETRY = new Retry(5, 100);
@@ -47,8 +47,8 @@ public final class HcsLayerStorage implements LayerStorage {
      * @param store where captured layers go
      * @param retry for single calls, and for the unpacking of a layer
      */
-    public HcsLayerStorage(WindowsApi api, Path storageRoot, ContentStore store, LayerSource source, ExecutorService workers,
-            Consumer<String> warnings, Retry retry) throws IOException {
+    public HcsLayerStorage(WindowsApi api, Path storageRoot, ContentStore store, LayerSource source,
+            ExecutorService workers, Consumer<String> warnings, Retry retry) throws IOException {
         LayerDriver driver = new LayerDriver(api);
         LayerDirectories directories = new LayerDirectories(storageRoot);
         LayerRemoval removal = new LayerRemoval(api, driver, directories, retry);

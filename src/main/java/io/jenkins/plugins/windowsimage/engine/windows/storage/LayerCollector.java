@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Removes unpacked layers that are not needed any more: never one that somebody uses, in whatever process, and never one on which another
- * layer stands. What is removed is unpacked again when it is needed. Thread-safe.
+ * Removes unpacked layers that are not needed any more: never one that somebody uses, in whatever process, and never
+ * one on which another layer stands. What is removed is unpacked again when it is needed. Thread-safe.
  */
 public final class LayerCollector {
     private static final System.Logger LOG = System.getLogger(LayerCollector.class.getName());
@@ -89,7 +89,7 @@ public final class LayerCollector {
                 Privileges.enable(api, Privileges.BACKUP, Privileges.RESTORE, Privileges.SECURITY)) {
             removal.sweep();
             if (hasStaleScratch()) {
-                LOG.log(Level.WARNING, "no unpacked layer is removed: a scratch of a dead process may still be mounted on it");
+                LOG.log(Level.WARNING, "no layer is removed: a scratch of a dead process may still be mounted on one");
             } else {
                 collect(candidates, removed, this::remove);
             }
@@ -97,7 +97,10 @@ public final class LayerCollector {
         return removed;
     }
 
-    /** Removing a layer below one that is mounted would end this process; which layers those are a dead process cannot tell. */
+    /**
+     * Removing a layer below one that is mounted would end this process; which layers those are a dead process cannot
+     * tell.
+     */
     private boolean hasStaleScratch() throws IOException {
         for (Path path : directories.list()) {
             if (LayerDirectories.isScratch(path) && isFree(path)) {

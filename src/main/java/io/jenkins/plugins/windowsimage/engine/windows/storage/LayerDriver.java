@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The layer functions of vmcompute.dll with Java types. Failures are thrown as {@link WindowsException} that names the step and the
- * directory. Thread-safe.
+ * The layer functions of vmcompute.dll with Java types. Failures are thrown as {@link WindowsException} that names the
+ * step and the directory. Thread-safe.
  */
 final class LayerDriver {
     /** What lets a path be longer than 260 characters. */
@@ -41,7 +41,8 @@ final class LayerDriver {
     /** The id that Windows gives to a layer in a directory of this name. */
     UUID id(String directoryName) {
         Guid guid = new Guid();
-        check(vmCompute().NameToGuid(directoryName, guid), ErrorKind.LAYER_CREATE, "naming a layer", "NameToGuid", directoryName);
+        check(vmCompute().NameToGuid(directoryName, guid), ErrorKind.LAYER_CREATE, "naming a layer", "NameToGuid",
+                directoryName);
         return guid.toUuid();
     }
 
@@ -82,24 +83,28 @@ final class LayerDriver {
         LongByReference length = new LongByReference();
         String call = "GetLayerMountPath";
         String step = "asking for the volume of a scratch layer";
-        check(vmCompute().GetLayerMountPath(info(), scratch.toString(), length, null), ErrorKind.LAYER_CREATE, step, call, scratch);
+        check(vmCompute().GetLayerMountPath(info(), scratch.toString(), length, null), ErrorKind.LAYER_CREATE, step,
+                call, scratch);
         if (length.getValue() <= 0 || length.getValue() > 0x7FFF) {
             throw new WindowsException(ErrorKind.LAYER_CREATE, step, call,
                     WinError.hresult(WinError.ERROR_INVALID_DATA), "a path of " + length.getValue() + " characters");
         }
         char[] buffer = new char[(int) length.getValue()];
-        check(vmCompute().GetLayerMountPath(info(), scratch.toString(), length, buffer), ErrorKind.LAYER_CREATE, step, call, scratch);
+        check(vmCompute().GetLayerMountPath(info(), scratch.toString(), length, buffer), ErrorKind.LAYER_CREATE, step,
+                call, scratch);
         String volume = Utf16.read(buffer);
         return volume.endsWith("\\") ? volume : volume + "\\";
     }
 
     void importLayer(Path layer, Path transport, List<ReadOnlyLayer> parents) {
-        check(vmCompute().ImportLayer(info(), layer.toString(), transport.toString(), descriptors(parents), parents.size()),
+        check(vmCompute().ImportLayer(info(), layer.toString(), transport.toString(), descriptors(parents),
+                        parents.size()),
                 ErrorKind.LAYER_CREATE, "importing a layer", "ImportLayer", layer);
     }
 
     void exportLayer(Path scratch, Path transport, List<ReadOnlyLayer> parents) {
-        check(vmCompute().ExportLayer(info(), scratch.toString(), transport.toString(), descriptors(parents), parents.size()),
+        check(vmCompute().ExportLayer(info(), scratch.toString(), transport.toString(), descriptors(parents),
+                        parents.size()),
                 ErrorKind.LAYER_EXPORT_FAILED, "exporting what a container changed", "ExportLayer", scratch);
     }
 

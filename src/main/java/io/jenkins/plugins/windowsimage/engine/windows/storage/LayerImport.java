@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 
 /**
- * Unpacks one layer. The caller has the lock of the layer; a layer that fails leaves nothing, and its record is written only when all of
- * it is there. Thread-safe.
+ * Unpacks one layer. The caller has the lock of the layer; a layer that fails leaves nothing, and its record is written
+ * only when all of it is there. Thread-safe.
  */
 final class LayerImport {
     private static final String UTILITY_VM = "UtilityVM";
@@ -39,7 +39,8 @@ final class LayerImport {
     private final LayerSource source;
     private final ExecutorService workers;
 
-    LayerImport(WindowsApi api, LayerDriver driver, LayerDirectories directories, LayerRemoval removal, LayerSource source,
+    LayerImport(WindowsApi api, LayerDriver driver, LayerDirectories directories, LayerRemoval removal,
+            LayerSource source,
             ExecutorService workers) {
         this.api = api;
         this.driver = driver;
@@ -61,7 +62,8 @@ final class LayerImport {
      * @param parentName null for a base layer
      * @throws EngineException of kind LAYER_CREATE or TAR_EXTRACT_FAILED naming the layer
      */
-    void run(LayerBlob layer, String name, String parentName, Parents parents, Cancellation cancellation) throws IOException {
+    void run(LayerBlob layer, String name, String parentName, Parents parents, Cancellation cancellation)
+            throws IOException {
         Path directory = directories.layer(name);
         Path temporary = directories.newTemporary();
         try (Closeable temporaryLock = directories.tryOwn(temporary).orElseThrow()) {
@@ -105,7 +107,8 @@ final class LayerImport {
         return new NativeLayerFiles(api, directory, ErrorKind.LAYER_CREATE, "unpacking the " + describe(layer));
     }
 
-    private long importBase(LayerBlob layer, Path directory, Path temporary, Cancellation cancellation) throws IOException {
+    private long importBase(LayerBlob layer, Path directory, Path temporary, Cancellation cancellation)
+            throws IOException {
         boolean utilityVm;
         long bytes;
         try (LayerFiles files = open(directory, layer);
@@ -124,7 +127,8 @@ final class LayerImport {
         return bytes;
     }
 
-    private long importFurther(LayerBlob layer, Path directory, Path temporary, Parents parents, Cancellation cancellation)
+    private long importFurther(LayerBlob layer, Path directory, Path temporary, Parents parents,
+            Cancellation cancellation)
             throws IOException {
         Path staging = Files.createDirectory(temporary.resolve("transport"));
         List<LayerFiles> opened = new ArrayList<>();
@@ -154,7 +158,8 @@ final class LayerImport {
         return bytes;
     }
 
-    private List<LayerFiles> openAll(List<ReadOnlyLayer> parents, List<LayerFiles> opened, LayerBlob layer) throws IOException {
+    private List<LayerFiles> openAll(List<ReadOnlyLayer> parents, List<LayerFiles> opened, LayerBlob layer)
+            throws IOException {
         for (int i = opened.size(); i < parents.size(); i++) {
             opened.add(open(parents.get(i).directory(), layer));
         }
@@ -165,7 +170,8 @@ final class LayerImport {
         try (LayerFiles files = open(directory, layer)) {
             FileStatus status = files.status(UTILITY_VM);
             if (status == null || !status.isDirectory() || status.isReparsePoint()) {
-                throw new EngineException(ErrorKind.LAYER_CREATE, "the " + describe(layer) + " has a UtilityVM that is a link");
+                throw new EngineException(ErrorKind.LAYER_CREATE,
+                        "the " + describe(layer) + " has a UtilityVM that is a link");
             }
         }
         driver.processUtilityVm(directory.resolve(UTILITY_VM));
@@ -181,7 +187,8 @@ final class LayerImport {
         Tar(LayerBlob layer, Cancellation cancellation) throws IOException {
             this.layer = layer;
             this.stream =
-                    new LayerInputStream(source.open(layer), describe(layer), ReadLimits.DEFAULT, workers, cancellation);
+                    new LayerInputStream(source.open(layer), describe(layer), ReadLimits.DEFAULT, workers,
+                            cancellation);
             this.counted = new Counted(stream);
             this.reader = new LayerReader(counted, describe(layer), TarLayout.WINDOWS, ReadLimits.DEFAULT);
         }

@@ -14,11 +14,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Shared and exclusive locks by name, between processes and between the threads of one: who uses a layer shares its lock, who makes or
- * removes it has the lock alone. The operating system drops them when their owner dies. Thread-safe.
+ * Shared and exclusive locks by name, between processes and between the threads of one: who uses a layer shares its
+ * lock, who makes or removes it has the lock alone. The operating system drops them when their owner dies. Thread-safe.
  *
- * <p>Each lock is one byte of one file, at a place computed from its name. There is one object for each file and process, because a
- * process cannot lock a byte twice, and on some systems loses all its locks of a file when it closes any channel to it.
+ * <p>Each lock is one byte of one file, at a place computed from its name. There is one object for each file and
+ * process, because a process cannot lock a byte twice, and on some systems loses all its locks of a file when it closes
+ * any channel to it.
  */
 final class LayerLocks {
     private static final Map<Path, LayerLocks> BY_FILE = new ConcurrentHashMap<>();

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Removes layers, scratches and temporary directories. A layer is renamed first, so that a half-removed one is never taken for a layer.
- * Thread-safe; the caller has the lock of what is removed.
+ * Removes layers, scratches and temporary directories. A layer is renamed first, so that a half-removed one is never
+ * taken for a layer. Thread-safe; the caller has the lock of what is removed.
  */
 final class LayerRemoval {
     private static final System.Logger LOG = System.getLogger(LayerRemoval.class.getName());
@@ -111,7 +111,8 @@ final class LayerRemoval {
         anyFormat.VendorId = new Guid();
         PointerByReference handle = new PointerByReference();
         check("OpenVirtualDisk", disk, api.virtDisk().OpenVirtualDisk(anyFormat, LayerDriver.LONG_PATH + disk,
-                VirtDisk.VIRTUAL_DISK_ACCESS_DETACH, VirtDisk.OPEN_VIRTUAL_DISK_FLAG_CACHED_IO | IGNORE_PARENTS, null, handle));
+                VirtDisk.VIRTUAL_DISK_ACCESS_DETACH, VirtDisk.OPEN_VIRTUAL_DISK_FLAG_CACHED_IO | IGNORE_PARENTS, null,
+                        handle));
         try {
             check("DetachVirtualDisk", disk,
                     api.virtDisk().DetachVirtualDisk(handle.getValue(), VirtDisk.DETACH_VIRTUAL_DISK_FLAG_NONE, 0));

@@ -11,8 +11,8 @@ import java.nio.channels.Channels;
 public interface LayerSource {
 
     /**
-     * Opens the blob of a layer from its start; reads may wait for bytes to arrive. What is read is checked against the diff id. Called
-     * again when unpacking is tried again.
+     * Opens the blob of a layer from its start; reads may wait for bytes to arrive, and then hold up one of the
+     * storage's workers. What is read is checked against the diff id. Called again when unpacking is tried again.
      */
     InputStream open(LayerBlob layer) throws IOException;
 

@@ -22,8 +22,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The files of a layer on NTFS: every path is opened relative to the handle of the directory and fails at a link on its way; backup
- * streams carry security. Needs the privileges for backup, restore and security. Thread-safe.
+ * The files of a layer on NTFS: every path is opened relative to the handle of the directory and fails at a link on its
+ * way; backup streams carry security. Needs the privileges for backup, restore and security. Thread-safe.
  */
 final class NativeLayerFiles implements LayerFiles {
     private static final int READ_WRITE = Kernel32.GENERIC_READ | Kernel32.GENERIC_WRITE;
@@ -50,7 +50,8 @@ final class NativeLayerFiles implements LayerFiles {
 
     @Override
     public void createDirectory(String path) throws IOException {
-        handles.close(handles.open(root, path, Kernel32.GENERIC_READ, READ, NtDll.FILE_CREATE, NtDll.FILE_DIRECTORY_FILE));
+        handles.close(handles.open(root, path, Kernel32.GENERIC_READ, READ, NtDll.FILE_CREATE,
+                NtDll.FILE_DIRECTORY_FILE));
     }
 
     @Override
@@ -91,7 +92,8 @@ final class NativeLayerFiles implements LayerFiles {
     }
 
     private Pointer openDirectory(String path) throws IOException {
-        return handles.open(root, path, Kernel32.GENERIC_READ, NtHandles.SHARE_ALL, NtDll.FILE_OPEN, NtDll.FILE_DIRECTORY_FILE);
+        return handles.open(root, path, Kernel32.GENERIC_READ, NtHandles.SHARE_ALL, NtDll.FILE_OPEN,
+                NtDll.FILE_DIRECTORY_FILE);
     }
 
     /** FILE_LINK_INFORMATION has ReplaceIfExists at 0, RootDirectory at 8, FileNameLength at 16 and FileName at 20. */

@@ -42,7 +42,8 @@ final class NativeListing implements Listing {
             int record = at;
             int next = records.getInt(record);
             at = next == 0 ? -1 : record + next;
-            String name = new String(buffer, record + NAME, records.getInt(record + NAME_LENGTH), StandardCharsets.UTF_16LE);
+            String name = new String(buffer, record + NAME, records.getInt(record + NAME_LENGTH),
+                    StandardCharsets.UTF_16LE);
             if (!name.equals(".") && !name.equals("..")) {
                 return new DirectoryEntry(name, records.getInt(record + ATTRIBUTES));
             }

@@ -24,10 +24,14 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 
 /**
- * Opens files by names relative to a directory handle, so that nobody can lead a path elsewhere, and calls what works on handles.
- * Thread-safe.
+ * Opens files by names relative to a directory handle, so that nobody can lead a path elsewhere, and calls what works
+ * on handles. Thread-safe.
  */
 final class NtHandles {
+    private static final int OPTIONS = NtDll.FILE_SYNCHRONOUS_IO_NONALERT
+            | NtDll.FILE_OPEN_FOR_BACKUP_INTENT
+            | NtDll.FILE_OPEN_REPARSE_POINT;
+
     static final int SHARE_ALL = Kernel32.FILE_SHARE_READ | Kernel32.FILE_SHARE_WRITE | Kernel32.FILE_SHARE_DELETE;
 
     private final WindowsApi api;
@@ -66,11 +70,9 @@ final class NtHandles {
      */
     Pointer open(Pointer root, String path, int access, int share, int disposition, int options) throws IOException {
         PointerByReference handle = new PointerByReference();
-        int status = api.ntDll().NtCreateFile(handle, access | Kernel32.SYNCHRONIZE,
-                new ObjectAttributes(root, path, NtDll.OBJ_CASE_INSENSITIVE | NtDll.OBJ_DONT_REPARSE), new IoStatusBlock(),
-                null, 0, share, disposition,
-                options | NtDll.FILE_SYNCHRONOUS_IO_NONALERT | NtDll.FILE_OPEN_FOR_BACKUP_INTENT | NtDll.FILE_OPEN_REPARSE_POINT,
-                null, 0);
+        ObjectAttributes name = new ObjectAttributes(root, path, NtDll.OBJ_CASE_INSENSITIVE | NtDll.OBJ_DONT_REPARSE);
+        int status = api.ntDll().NtCreateFile(handle, access | Kernel32.SYNCHRONIZE, name, new IoStatusBlock(), null, 0,
+                share, disposition, options | OPTIONS, null, 0);
         if (status < 0) {
             throw failedNt("NtCreateFile", status, path);
         }
@@ -92,7 +94,8 @@ final class NtHandles {
         return new FileStatus(
                 new BasicInfo(basic.CreationTime, basic.LastAccessTime, basic.LastWriteTime, basic.ChangeTime,
                         basic.FileAttributes),
-                standard.EndOfFile, standard.NumberOfLinks, List.of(id.VolumeSerialNumber, bits.getLong(), bits.getLong()));
+                standard.EndOfFile, standard.NumberOfLinks,
+                        List.of(id.VolumeSerialNumber, bits.getLong(), bits.getLong()));
     }
 
     private void query(Pointer handle, int infoClass, Structure info, String path) throws IOException {
@@ -123,7 +126,8 @@ final class NtHandles {
     }
 
     /**
-     * What a Win32 error means to a caller of {@link io.jenkins.plugins.windowsimage.engine.layer.transport.LayerFiles}.
+     * What a Win32 error means to a caller of {@link
+     * io.jenkins.plugins.windowsimage.engine.layer.transport.LayerFiles}.
      *
      * @return for what a caller may expect
      * @throws WindowsException for everything else

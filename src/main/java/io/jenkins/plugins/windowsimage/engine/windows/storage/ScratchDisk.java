@@ -12,7 +12,10 @@ import io.jenkins.plugins.windowsimage.engine.windows.api.WindowsApi;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The volume on the disk of an activated scratch: makes it as large as its disk, which grew. Source: hcsshim, expandscratchsize.go. */
+/**
+ * The volume on the disk of an activated scratch: makes it as large as its disk, which grew. Source: hcsshim,
+ * expandscratchsize.go.
+ */
 final class ScratchDisk {
     private static final String STEP = "enlarging a scratch layer";
     private static final long SECTOR = 512;
@@ -40,7 +43,10 @@ final class ScratchDisk {
             control(handle, Kernel32.IOCTL_DISK_GET_LENGTH_INFO, null, length);
             long bytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
             if (bytes - volumeBytes() > SLACK) {
-                byte[] sectors = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(bytes / SECTOR).array();
+                byte[] sectors = ByteBuffer.allocate(Long.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(bytes / SECTOR)
+                        .array();
                 control(handle, Kernel32.FSCTL_EXTEND_VOLUME, sectors, null);
             }
         } finally {
@@ -58,13 +64,15 @@ final class ScratchDisk {
     }
 
     private void control(Pointer handle, int code, byte[] in, byte[] out) {
-        if (!api.kernel32().DeviceIoControl(handle, code, in, in == null ? 0 : in.length, out, out == null ? 0 : out.length,
+        if (!api.kernel32().DeviceIoControl(handle, code, in, in == null ? 0 : in.length, out, out == null ? 0
+                : out.length,
                 new IntByReference(), null)) {
             throw failed("DeviceIoControl");
         }
     }
 
     private WindowsException failed(String call) {
-        return new WindowsException(ErrorKind.LAYER_CREATE, STEP, call, WinError.hresult(Native.getLastError()), volume);
+        return new WindowsException(ErrorKind.LAYER_CREATE, STEP, call, WinError.hresult(Native.getLastError()),
+                volume);
     }
 }

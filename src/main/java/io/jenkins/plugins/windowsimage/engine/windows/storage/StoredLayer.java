@@ -6,8 +6,8 @@ import io.jenkins.plugins.windowsimage.engine.image.Digest;
 /**
  * The record of a layer that is completely unpacked; it is written last, and removed first.
  *
- * @param name of the layer's directory: the hex of its chain id, that is the digest of the diff ids of it and of all layers below (OCI
- *     image specification, layer chain id)
+ * @param name of the layer's directory: the hex of its chain id, that is the digest of the diff ids of it and of all
+ *     layers below (OCI image specification, layer chain id)
  * @param parent name of the layer below; null for a base layer
  * @param diffId digest of its tar
  * @param bytes length of its tar, about what it takes on disk

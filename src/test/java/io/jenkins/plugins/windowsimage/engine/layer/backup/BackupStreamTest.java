@@ -167,7 +167,8 @@ public class BackupStreamTest {
                 random.nextBytes(content);
                 String name = type == StreamType.ALTERNATE_DATA ? ":n\ud800" + random.nextInt() + ":$DATA" : "";
                 long offset = type == StreamType.SPARSE_BLOCK ? random.nextLong() >>> 2 : 0;
-                streams.add(new BackupStream(type, random.nextInt(16), content.length, name.replace('\ud800', 'é'), offset));
+                streams.add(new BackupStream(type, random.nextInt(16), content.length, name.replace('\ud800', 'é'),
+                        offset));
                 contents.add(content);
                 writer.begin(streams.get(streams.size() - 1));
                 writer.write(content);

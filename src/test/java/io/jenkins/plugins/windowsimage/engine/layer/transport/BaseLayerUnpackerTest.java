@@ -53,7 +53,8 @@ public class BaseLayerUnpackerTest {
     private void unpack(byte[] tar) throws IOException {
         Path spool = folder.getRoot().toPath().resolve("spool");
         try (LayerReader reader = LayerTar.reader(tar);
-                BaseLayerUnpacker unpacker = new BaseLayerUnpacker("layer sha256:1234", files, spool, new Cancellation())) {
+                BaseLayerUnpacker unpacker =
+                        new BaseLayerUnpacker("layer sha256:1234", files, spool, new Cancellation())) {
             unpacker.unpack(reader);
             unpacker.finish();
             utilityVm = unpacker.hasUtilityVm();
@@ -85,7 +86,8 @@ public class BaseLayerUnpackerTest {
         NtfsModel.Facts facts = ntfs.facts(file);
         assertEquals(info(0x21), facts.info);
         assertArrayEquals(SecurityDescriptor.forFile().toBytes(), facts.security);
-        assertArrayEquals(new byte[] {1, 2}, ExtendedAttributes.decode(facts.extendedAttributes).get("$KERNEL.PURGE.ESBCACHE"));
+        assertArrayEquals(new byte[] {1, 2},
+                ExtendedAttributes.decode(facts.extendedAttributes).get("$KERNEL.PURGE.ESBCACHE"));
         assertEquals("[ZoneTransfer]", new String(facts.streams.get(":Zone.Identifier:$DATA"), StandardCharsets.UTF_8));
         assertEquals(0, facts.streams.get(":second:$DATA").length);
         assertArrayEquals(SecurityDescriptor.forDirectory().toBytes(), ntfs.facts(root.resolve("Files/a")).security);
@@ -132,7 +134,8 @@ public class BaseLayerUnpackerTest {
 
     @Test
     public void a_utility_vm_is_noticed() throws IOException {
-        unpack(new LayerTar().directories("Files", "UtilityVM", "UtilityVM/Files").file("UtilityVM/Files/x", "y").toBytes());
+        unpack(new LayerTar().directories("Files", "UtilityVM", "UtilityVM/Files").file("UtilityVM/Files/x",
+                "y").toBytes());
         assertTrue(utilityVm);
         assertEquals("y", content(root.resolve("UtilityVM/Files/x")));
     }
@@ -145,7 +148,8 @@ public class BaseLayerUnpackerTest {
             deep.append("/").append("d".repeat(200 + i));
             tar.directories(deep.toString());
         }
-        tar.file(deep + "/leaf", "deep").file("Files/trailing ", "1").file("Files/con", "2").file("Files/ünï-中.txt", "3");
+        tar.file(deep + "/leaf", "deep").file("Files/trailing ", "1").file("Files/con", "2").file("Files/ünï-中.txt",
+                "3");
         unpack(tar.toBytes());
         assertEquals("deep", content(root.resolve(deep + "/leaf")));
         assertEquals("3", content(root.resolve("Files/ünï-中.txt")));
@@ -193,6 +197,38 @@ public class BaseLayerUnpackerTest {
     }
 
     @Test
+    public void damaged_tars_never_do_more_than_be_refused() throws IOException {
+        byte[] good = new LayerTar()
+                .directories("Files", "Files/a")
+                .add(new LayerEntry("Files/a/f", LayerEntry.Type.FILE, 3, null, 0x20, SecurityDescriptor.forFile(),
+                        LayerTar.TIMES,
+                        LayerTar.attributes("A", (byte) 1)), "abc")
+                .stream("Files/a/f", "s", "t")
+                .symlink("Files/link", "a/f", false)
+                .link("Files/b", "Files/a/f")
+                .toBytes();
+        java.util.Random random = new java.util.Random(7);
+        for (int round = 0; round < 400; round++) {
+            for (Path child : NtfsModel.children(root)) {
+                ntfs.deleteTree(child);
+            }
+            byte[] damaged = good.clone();
+            for (int i = random.nextInt(8); i >= 0; i--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                unpack(damaged);
+            } catch (EngineException e) {
+                assertTrue(e.getMessage(), e.getMessage().contains("layer sha256:1234")
+                        || e.getMessage().contains("layer under test"));
+            }
+            for (Path child : NtfsModel.children(root)) {
+                assertTrue(child.toString(), child.endsWith("Files"));
+            }
+        }
+    }
+
+    @Test
     public void the_old_text_form_of_security_is_understood() throws IOException {
         TarArchiveEntry entry = file("Files/f");
         entry.addPaxHeader("MSWINDOWS.sd", "O:BAG:SYD:(A;;FA;;;BA)(A;;FA;;;SY)(A;;0x1200a9;;;BU)");
@@ -206,7 +242,8 @@ public class BaseLayerUnpackerTest {
         cancellation.request();
         try (LayerReader reader = LayerTar.reader(new LayerTar().directories("Files").toBytes());
                 BaseLayerUnpacker unpacker =
-                        new BaseLayerUnpacker("layer", files, folder.getRoot().toPath().resolve("spool"), cancellation)) {
+                        new BaseLayerUnpacker("layer", files, folder.getRoot().toPath().resolve("spool"),
+                                cancellation)) {
             EngineException e = assertThrows(EngineException.class, () -> unpacker.unpack(reader));
             assertEquals(ErrorKind.CANCELLED, e.kind());
         }

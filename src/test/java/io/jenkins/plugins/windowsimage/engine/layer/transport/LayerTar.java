@@ -51,7 +51,8 @@ public final class LayerTar {
     }
 
     public LayerTar hive(String name, String content) {
-        return add(new LayerEntry(name, LayerEntry.Type.FILE, content.length(), null, 0x20, null, TIMES, new TreeMap<>()), content);
+        return add(new LayerEntry(name, LayerEntry.Type.FILE, content.length(), null, 0x20, null, TIMES,
+                new TreeMap<>()), content);
     }
 
     public LayerTar stream(String owner, String name, String content) {
@@ -88,7 +89,8 @@ public final class LayerTar {
     }
 
     static LayerReader reader(byte[] tar) {
-        return new LayerReader(new ByteArrayInputStream(tar), "layer under test", TarLayout.WINDOWS, ReadLimits.DEFAULT);
+        return new LayerReader(new ByteArrayInputStream(tar), "layer under test", TarLayout.WINDOWS,
+                ReadLimits.DEFAULT);
     }
 
     /** All that a tar says, one line for each entry, sorted. */
@@ -103,7 +105,8 @@ public final class LayerTar {
                 byte[] content = read.hasContent() ? reader.content().readAllBytes() : new byte[0];
                 LayerEntry entry = change.apply(read);
                 StringBuilder line = new StringBuilder(entry.name() + " " + entry.type());
-                line.append(" ").append(entry.linkTarget()).append(" 0x").append(Integer.toHexString(entry.attributes()));
+                line.append(" ").append(entry.linkTarget());
+                line.append(" 0x").append(Integer.toHexString(entry.attributes()));
                 line.append(" ").append(entry.security()).append(" ").append(entry.times());
                 entry.extendedAttributes().forEach(
                         (name, value) -> line.append(" ").append(name).append("=").append(HexFormat.of().formatHex(value)));

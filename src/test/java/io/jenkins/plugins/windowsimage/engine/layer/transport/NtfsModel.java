@@ -26,9 +26,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What NTFS keeps of files that this system's file system does not: attributes, times, security, extended attributes, reparse points and
- * alternate streams. Files and directories are real ones and hold the main content; the rest is in memory, by file, so that all
- * names of a file share it. Everything that changes files goes through here. Thread-safe.
+ * What NTFS keeps of files that this system's file system does not: attributes, times, security, extended attributes,
+ * reparse points and alternate streams. Files and directories are real ones and hold the main content; the rest is in
+ * memory, by file, so that all names of a file share it. Everything that changes files goes through here. Thread-safe.
  */
 public final class NtfsModel {
     private static final int DIRECTORY = 0x10;
@@ -120,7 +120,8 @@ public final class NtfsModel {
         Facts known = facts(path);
         int kind = (real.isDirectory() ? DIRECTORY : 0) | (known.reparse != null ? REPARSE_POINT : 0);
         BasicInfo info = known.info.withAttributes(known.info.attributes() & ~(DIRECTORY | REPARSE_POINT) | kind);
-        return new FileStatus(info, real.isDirectory() ? 0 : real.size(), real.isDirectory() ? 1 : links(path), real.fileKey());
+        return new FileStatus(info, real.isDirectory() ? 0 : real.size(), real.isDirectory() ? 1 : links(path),
+                real.fileKey());
     }
 
     public void setInfo(Path path, BasicInfo info) throws IOException {

@@ -114,7 +114,8 @@ public class TransportTest {
     public void a_file_is_its_attributes_and_its_backup_stream() throws IOException {
         unpack(new LayerTar()
                 .directories("Files")
-                .add(new LayerEntry("Files/f", LayerEntry.Type.FILE, 2, null, 0x2022, null, LayerTar.TIMES, new TreeMap<>()), "hi")
+                .add(new LayerEntry("Files/f", LayerEntry.Type.FILE, 2, null, 0x2022, null, LayerTar.TIMES,
+                        new TreeMap<>()), "hi")
                 .stream("Files/f", "s", "x")
                 .toBytes());
         assertArrayEquals(
@@ -146,7 +147,8 @@ public class TransportTest {
 
     @Test
     public void nothing_can_be_put_behind_a_link_to_a_directory() throws IOException {
-        byte[] good = new LayerTar().directories("Files").junction("Files/j", "C:/x").symlink("Files/s", "y", true).toBytes();
+        byte[] good = new LayerTar().directories("Files").junction("Files/j", "C:/x").symlink("Files/s", "y",
+                true).toBytes();
         unpack(good, () -> {
             assertTrue(Files.isDirectory(staging.resolve("Files/j")));
             assertTrue(Files.isDirectory(staging.resolve("Files/s")));
@@ -255,7 +257,8 @@ public class TransportTest {
         assertEquals("kept", Files.readString(vm.resolve("Windows/kept.dll")));
         assertEquals("shared with the parent", 3, files(layer).status("UtilityVM\\Files\\Windows\\kept.dll").links());
         assertEquals("new!", Files.readString(vm.resolve("Windows/changed.dll")));
-        assertEquals("the parent stays as it was", "old", Files.readString(parent.resolve("UtilityVM/Files/Windows/changed.dll")));
+        assertEquals("the parent stays as it was", "old",
+                Files.readString(parent.resolve("UtilityVM/Files/Windows/changed.dll")));
         assertEquals("new!", Files.readString(vm.resolve("Windows/second.dll")));
         assertFalse(Files.exists(vm.resolve("Windows/gone.dll")));
         assertTrue(Files.exists(parent.resolve("UtilityVM/Files/Windows/gone.dll")));
@@ -272,7 +275,8 @@ public class TransportTest {
         make(parent, "UtilityVM/Files/a/x", "1");
         ntfs.create(parent.resolve("UtilityVM/Files/link"), true);
         ntfs.facts(parent.resolve("UtilityVM/Files/link")).reparse = new byte[] {1, 2, 3};
-        unpack(new LayerTar().directories("UtilityVM", "UtilityVM/Files").junction("UtilityVM/Files/a", "C:/x").toBytes());
+        unpack(new LayerTar().directories("UtilityVM", "UtilityVM/Files").junction("UtilityVM/Files/a",
+                "C:/x").toBytes());
         assertArrayEquals(new byte[] {1, 2, 3}, ntfs.facts(layer.resolve("UtilityVM/Files/link")).reparse);
         assertFalse("a directory gave way to a link", Files.exists(layer.resolve("UtilityVM/Files/a/x")));
         assertTrue(files(layer).status("UtilityVM\\Files\\a").isReparsePoint());
@@ -290,7 +294,8 @@ public class TransportTest {
         make(parent, "UtilityVM/Files/x", "1");
         for (byte[] tar : List.of(
                 new LayerTar().directories("Files", "Hives").link("Files/x", "Hives/y").toBytes(),
-                new LayerTar().directories("Files", "UtilityVM", "UtilityVM/Files").link("Files/x", "UtilityVM/Files/x").toBytes(),
+                new LayerTar().directories("Files", "UtilityVM", "UtilityVM/Files").link("Files/x",
+                        "UtilityVM/Files/x").toBytes(),
                 new LayerTar().directories("Hives").delete("Hives/System_Delta").toBytes(),
                 new LayerTar().delete("Files").toBytes(),
                 new LayerTar().directories("Files").file("Files/a", "1").delete("Files/b").toBytes())) {
@@ -298,7 +303,8 @@ public class TransportTest {
                 ntfs.deleteTree(root);
                 ntfs.create(root, true);
             }
-            EngineException e = assertThrows(EngineException.class, () -> unpack(tar, () -> make(staging, "Files/b", "")));
+            EngineException e = assertThrows(EngineException.class,
+                    () -> unpack(tar, () -> make(staging, "Files/b", "")));
             assertEquals(ErrorKind.LAYER_CREATE, e.kind());
         }
     }
@@ -344,7 +350,8 @@ public class TransportTest {
     }
 
     private void tombstones(String... lines) throws IOException {
-        Files.writeString(staging.resolve("tombstones.txt"), "\uFEFFVersion 1.0\r\n" + String.join("\r\n", lines) + "\r\n");
+        Files.writeString(staging.resolve("tombstones.txt"),
+                "\uFEFFVersion 1.0\r\n" + String.join("\r\n", lines) + "\r\n");
     }
 
     private List<String> names(byte[] tar) throws IOException {
@@ -389,7 +396,8 @@ public class TransportTest {
 
     @Test
     public void the_recycle_bin_stays_behind() throws IOException {
-        unpack(new LayerTar().directories("Files", "Files/$RECYCLE.BIN", "Files/$RECYCLE.BIN/S-1-5", "Files/a").toBytes());
+        unpack(new LayerTar().directories("Files", "Files/$RECYCLE.BIN", "Files/$RECYCLE.BIN/S-1-5",
+                "Files/a").toBytes());
         assertEquals(List.of("DIRECTORY Files", "DIRECTORY Files/a"), names(pack()));
     }
 

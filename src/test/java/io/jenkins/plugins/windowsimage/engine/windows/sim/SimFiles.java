@@ -29,8 +29,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Files of kernel32.dll and ntdll.dll: real ones, with {@link NtfsModel} for what this system does not keep. Strict about privileges,
- * access rights, open handles and the contexts of backup streams. Functions return a Win32 code.
+ * Files of kernel32.dll and ntdll.dll: real ones, with {@link NtfsModel} for what this system does not keep. Strict
+ * about privileges, access rights, open handles and the contexts of backup streams. Functions return a Win32 code.
  */
 final class SimFiles {
     static final int NT_NOT_FOUND = 0xC0000034;
@@ -46,7 +46,8 @@ final class SimFiles {
     private static final int IO_DEVICE = 1117;
     /** Where an OVERLAPPED structure has the place in the file. */
     private static final int OVERLAPPED_OFFSET = 16;
-    private static final int SECURITY_RIGHTS = Kernel32.WRITE_DAC | Kernel32.WRITE_OWNER | Kernel32.ACCESS_SYSTEM_SECURITY;
+    private static final int SECURITY_RIGHTS =
+            Kernel32.WRITE_DAC | Kernel32.WRITE_OWNER | Kernel32.ACCESS_SYSTEM_SECURITY;
     private static final String LONG_PATH = "\\\\?\\";
 
     private final SimWindows windows;
@@ -112,7 +113,8 @@ final class SimFiles {
         if ((access & Kernel32.ACCESS_SYSTEM_SECURITY) != 0 && !windows.machine().isEnabled("SeSecurityPrivilege")) {
             return NT_PRIVILEGE;
         }
-        boolean privileged = windows.machine().isEnabled("SeBackupPrivilege") && windows.machine().isEnabled("SeRestorePrivilege");
+        boolean privileged = windows.machine().isEnabled("SeBackupPrivilege")
+                && windows.machine().isEnabled("SeRestorePrivilege");
         if (!privileged || (options & NtDll.FILE_OPEN_FOR_BACKUP_INTENT) == 0) {
             return NT_DENIED;
         }
@@ -133,7 +135,8 @@ final class SimFiles {
         Path path = root;
         String[] parts = name.isEmpty() ? new String[0] : name.split("\\\\", -1);
         for (int i = 0; i < parts.length; i++) {
-            if (parts[i].isEmpty() || parts[i].equals(".") || parts[i].equals("..") || parts[i].matches(".*[/:*?\"<>|].*")) {
+            if (parts[i].isEmpty() || parts[i].equals(".") || parts[i].equals("..")
+                    || parts[i].matches(".*[/:*?\"<>|].*")) {
                 windows.handles().misuse("NtCreateFile with the name " + name);
                 return NT_PATH_NOT_FOUND;
             }
@@ -262,7 +265,8 @@ final class SimFiles {
                 case Kernel32.FILE_ID_INFO -> {
                     FileIdInfo id = (FileIdInfo) info;
                     id.VolumeSerialNumber = 1;
-                    ByteBuffer.wrap(id.FileId).putLong(((Number) Files.getAttribute(file.path, "unix:ino")).longValue());
+                    ByteBuffer.wrap(id.FileId).putLong(((Number) Files.getAttribute(file.path,
+                            "unix:ino")).longValue());
                 }
                 default -> {
                     return WinError.ERROR_INVALID_PARAMETER;
@@ -287,7 +291,10 @@ final class SimFiles {
         }
     }
 
-    /** Fills a buffer with as many FILE_ID_BOTH_DIR_INFO records as it holds, two at a time so that callers have to ask again. */
+    /**
+     * Fills a buffer with as many FILE_ID_BOTH_DIR_INFO records as it holds, two at a time so that callers have to ask
+     * again.
+     */
     int list(SimFile file, int infoClass, byte[] buffer) {
         try {
             if (infoClass == Kernel32.FILE_ID_BOTH_DIRECTORY_RESTART_INFO) {

@@ -22,8 +22,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The layer half of vmcompute.dll, and the disks of scratches: layers are real directories. Strict about the order of calls, ids, the
- * order of parents, privileges, open files, and about what a layer needs before another can stand on it.
+ * The layer half of vmcompute.dll, and the disks of scratches: layers are real directories. Strict about the order of
+ * calls, ids, the order of parents, privileges, open files, and about what a layer needs before another can stand on
+ * it.
  */
 public final class SimLayers {
     /** The reparse point of a file that lies in a layer below (tag IO_REPARSE_TAG_WCI). */
@@ -71,7 +72,8 @@ public final class SimLayers {
     int run(Call call) {
         synchronized (windows.lock) {
             try {
-                if (!windows.machine().isEnabled("SeBackupPrivilege") || !windows.machine().isEnabled("SeRestorePrivilege")) {
+                if (!windows.machine().isEnabled("SeBackupPrivilege")
+                        || !windows.machine().isEnabled("SeRestorePrivilege")) {
                     return PRIVILEGE;
                 }
                 call.run();
@@ -198,8 +200,10 @@ public final class SimLayers {
     private void checkParents(List<Parent> parents) throws Refused {
         require(!parents.isEmpty(), INVALID, "no parents");
         for (Parent parent : parents) {
-            require(layers.containsKey(parent.path) && Files.isDirectory(parent.path), PATH_NOT_FOUND, parent.path.toString());
-            require(parent.id.equals(idOf(parent.path.getFileName().toString())), PATH_NOT_FOUND, "id of " + parent.path);
+            require(layers.containsKey(parent.path) && Files.isDirectory(parent.path), PATH_NOT_FOUND,
+                    parent.path.toString());
+            require(parent.id.equals(idOf(parent.path.getFileName().toString())), PATH_NOT_FOUND,
+                    "id of " + parent.path);
         }
         List<Parent> expected = new ArrayList<>(List.of(parents.get(0)));
         expected.addAll(layers.get(parents.get(0).path));
@@ -278,7 +282,8 @@ public final class SimLayers {
         require(!scratch.prepared, IN_USE, "prepared");
         require(scratch.parents.equals(parents), PATH_NOT_FOUND, "other parents");
         boolean growsByItself = windows.build() < 18362 || windows.build() >= 19041;
-        require(growsByItself || scratch.volumeBytes == scratch.diskBytes, INVALID, "the volume is smaller than its disk");
+        require(growsByItself || scratch.volumeBytes == scratch.diskBytes, INVALID,
+                "the volume is smaller than its disk");
         scratch.volumeBytes = scratch.diskBytes;
         initialize(scratch);
         scratch.prepared = true;
@@ -407,7 +412,8 @@ public final class SimLayers {
                 ByteBuffer.wrap(out).order(ByteOrder.LITTLE_ENDIAN).putLong(device.scratch.diskBytes);
                 return 0;
             }
-            if (code == Kernel32.FSCTL_EXTEND_VOLUME && in.length == 8 && windows.machine().isEnabled("SeManageVolumePrivilege")) {
+            if (code == Kernel32.FSCTL_EXTEND_VOLUME && in.length == 8
+                    && windows.machine().isEnabled("SeManageVolumePrivilege")) {
                 device.scratch.volumeBytes = ByteBuffer.wrap(in).order(ByteOrder.LITTLE_ENDIAN).getLong() * 512;
                 return 0;
             }

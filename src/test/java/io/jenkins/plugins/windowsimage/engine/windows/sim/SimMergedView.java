@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a container sees of layers that lie on each other. A directory that a layer has says alone what is in it: by files of the layer,
- * or by placeholders for files of the layers below; what has no placeholder there is deleted.
+ * What a container sees of layers that lie on each other. A directory that a layer has says alone what is in it: by
+ * files of the layer, or by placeholders for files of the layers below; what has no placeholder there is deleted.
  */
 final class SimMergedView {
     private final NtfsModel ntfs;

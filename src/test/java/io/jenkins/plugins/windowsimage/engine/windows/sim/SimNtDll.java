@@ -45,7 +45,8 @@ final class SimNtDll implements NtDll {
     }
 
     @Override
-    public int NtSetInformationFile(Pointer file, IoStatusBlock status, Pointer information, int length, int infoClass) {
+    public int NtSetInformationFile(Pointer file, IoStatusBlock status, Pointer information, int length,
+            int infoClass) {
         return windows.files().set(file, information, length, infoClass);
     }
 

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The transport form as ImportLayer reads it and ExportLayer writes it. Touched with the lock of the simulation held. */
+/**
+ * The transport form as ImportLayer reads it and ExportLayer writes it. Touched with the lock of the simulation held.
+ */
 final class SimTransport {
     private static final String DIRECTORY_FILE = ".$wcidirs$";
     private static final long EXPORTED = 133_600_000_000_000_000L;
@@ -110,7 +112,8 @@ final class SimTransport {
         ntfs.create(folder.resolve("Hives"), true);
         StringBuilder hive = new StringBuilder("regf\n");
         scratch.registry.forEach((key, value) -> hive.append(key).append('=').append(value).append('\n'));
-        for (String name : List.of("DefaultUser_Delta", "Sam_Delta", "Security_Delta", "Software_Delta", "System_Delta")) {
+        for (String name : List.of("DefaultUser_Delta", "Sam_Delta", "Security_Delta", "Software_Delta",
+                "System_Delta")) {
             write(folder.resolve("Hives").resolve(name), hive.toString().getBytes(StandardCharsets.UTF_8));
         }
         List<String> deleted = new ArrayList<>();
@@ -134,7 +137,8 @@ final class SimTransport {
             String path = scratch.files.relativize(child).toString();
             boolean directory = Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS);
             SimMergedView.Origin origin = scratch.origins.get(path);
-            boolean changed = origin == null || origin.directory() != directory || origin.hash() != SimMergedView.hash(child);
+            boolean changed = origin == null || origin.directory() != directory
+                    || origin.hash() != SimMergedView.hash(child);
             if (changed) {
                 exportParents(scratch, folder, path);
                 export(scratch, folder, path);

@@ -21,12 +21,16 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** Every native call on the way from a tar to a captured layer fails: nothing is left, and the same work succeeds afterwards. */
+/**
+ * Every native call on the way from a tar to a captured layer fails: nothing is left, and the same work succeeds
+ * afterwards.
+ */
 public class FailingLayerCallsTest {
     private static final int FAILURE = 0x80004005;
 
     /** Calls of the sweep at the start, of releasing and of removing: what they cannot do the next start does. */
-    private static final Pattern MAY_SUCCEED = Pattern.compile("Advapi32\\..*|Kernel32\\.(GetCurrentProcess|CloseHandle|MoveFileExW)"
+    private static final Pattern MAY_SUCCEED =
+            Pattern.compile("Advapi32\\..*|Kernel32\\.(GetCurrentProcess|CloseHandle|MoveFileExW)"
             + "|VmCompute\\.DestroyLayer");
 
     /** Calls that at first unpack layers, and later remove temporary files too, or end a backup stream. */

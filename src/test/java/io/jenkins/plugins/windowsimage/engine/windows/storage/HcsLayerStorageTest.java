@@ -270,7 +270,8 @@ public class HcsLayerStorageTest {
         }
         byte[] tar;
         try (LayerInputStream in = new LayerInputStream(
-                Channels.newInputStream(fixture.store.open(captured.descriptor().digest())), "layer", ReadLimits.DEFAULT,
+                Channels.newInputStream(fixture.store.open(captured.descriptor().digest())), "layer",
+                        ReadLimits.DEFAULT,
                 fixture.workers, fixture.cancellation)) {
             tar = in.readAllBytes();
         }
@@ -351,7 +352,8 @@ public class HcsLayerStorageTest {
     public void a_bad_compression_level_is_refused_before_anything_is_done() throws IOException {
         try (LayerChain chain = open(base);
                 Scratch scratch = chain.createScratch(0)) {
-            assertThrows(EngineException.class, () -> scratch.capture(Compression.GZIP, 99, null, fixture.cancellation));
+            assertThrows(EngineException.class,
+                    () -> scratch.capture(Compression.GZIP, 99, null, fixture.cancellation));
             assertEquals(0, calls("ExportLayer"));
         }
     }

@@ -28,7 +28,8 @@ public class RunOnLayersTest {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     private static RunRequest request(Isolation isolation, String command, LayerBlob... layers) {
-        return new RunRequest("[1/1] RUN (Dockerfile:2)", Platform.WINDOWS_AMD64.withOsVersion("10.0.20348.1"), List.of(layers),
+        return new RunRequest("[1/1] RUN (Dockerfile:2)", Platform.WINDOWS_AMD64.withOsVersion("10.0.20348.1"),
+                List.of(layers),
                 "cmd /S /C \"" + command + "\"", Map.of(), "C:\\", null, List.of(), "none", Map.of(),
                 new RunRequest.Limits(isolation, 0, 0, 0, null), Compression.GZIP, -1, null);
     }
@@ -43,7 +44,8 @@ public class RunOnLayersTest {
                         request(isolation, "mkdir C:\\out && write C:\\out\\a one && delete C:\\data\\kept && setreg K N V", base, update),
                         (error, bytes, length) -> { }, fixture.cancellation);
                 LayerBlob second = host.run(
-                        request(isolation, "append C:\\out\\a two && require C:\\Windows\\System32\\cmd.exe", base, update, first),
+                        request(isolation, "append C:\\out\\a two && require C:\\Windows\\System32\\cmd.exe", base,
+                                update, first),
                         (error, bytes, length) -> { }, fixture.cancellation);
                 RunFailedException e = assertThrows(RunFailedException.class, () -> host.run(
                         request(isolation, "require C:\\data\\kept", base, update, first),

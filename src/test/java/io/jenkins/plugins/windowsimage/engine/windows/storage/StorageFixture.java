@@ -58,7 +58,8 @@ final class StorageFixture implements AutoCloseable {
     /** Puts a tar into the store. */
     LayerBlob put(LayerTar tar) throws IOException {
         try (LayerBlobWriter blob =
-                new LayerBlobWriter(store, LayerCompression.of(Compression.GZIP), workers, new Cancellation(), warnings::add)) {
+                new LayerBlobWriter(store, LayerCompression.of(Compression.GZIP), workers, new Cancellation(),
+                        warnings::add)) {
             blob.write(tar.toBytes());
             return blob.finish();
         }
@@ -123,7 +124,8 @@ final class StorageFixture implements AutoCloseable {
         for (Path path : directories.list()) {
             String name = path.getFileName().toString();
             boolean complete = LayerDirectories.isLayer(path) && directories.isComplete(name);
-            boolean known = name.equals("locks") || name.endsWith(".json") && Files.exists(directories.layer(name.replace(".json", "")));
+            boolean known = name.equals("locks") || name.endsWith(".json")
+                    && Files.exists(directories.layer(name.replace(".json", "")));
             if (!complete && !known) {
                 left.add(name);
             } else {
