@@ -57,8 +57,8 @@ public final class BaseLayerUnpacker extends LayerUnpacker {
     }
 
     /** Sets the times of directories, which were changed by what was put into them. After {@link #unpack}. */
-    public void finish() throws IOException {
-        directories.forEach((path, none, info) -> layer.setInfo(path, info.withAttributes(0)));
+    public void finish() {
+        complete(() -> directories.forEach((path, none, info) -> layer.setInfo(path, info.withAttributes(0))));
     }
 
     /** Whether the layer can boot the virtual machine of hyper-v isolation. */

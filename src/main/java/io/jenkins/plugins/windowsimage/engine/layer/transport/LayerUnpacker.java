@@ -158,6 +158,21 @@ abstract class LayerUnpacker implements Closeable {
                 "the " + layer + " cannot be unpacked at \"" + entry.name() + "\": " + why, cause);
     }
 
+    /** Work on a layer of which all entries are there. */
+    interface Completion {
+        void run() throws IOException;
+    }
+
+    /** Does it; errors name the layer. */
+    final void complete(Completion work) {
+        try {
+            work.run();
+        } catch (IOException e) {
+            throw new EngineException(ErrorKind.LAYER_CREATE,
+                    "the " + layer + " cannot be completed: " + e.getMessage(), e);
+        }
+    }
+
     /** Closes what an entry that failed left open. */
     @Override
     public void close() throws IOException {

@@ -191,7 +191,8 @@ public final class TransportReader {
         boolean directory = (file.attributes() & FileAttributes.DIRECTORY) != 0;
         long size = file.content() == null ? 0 : file.content().size();
         LayerEntry.Type type = directory ? LayerEntry.Type.DIRECTORY : LayerEntry.Type.FILE;
-        LayerEntry entry = entry(type, name, directory ? 0 : size, null, file.attributes(), file.security(), times, known(name, file.extendedAttributes()));
+        LayerEntry entry = entry(type, name, directory ? 0 : size, null, file.attributes(), file.security(), times,
+                known(name, file.extendedAttributes()));
         if (directory || size == 0) {
             tar.write(entry);
         } else {

@@ -188,8 +188,8 @@ public final class TransportUnpacker extends LayerUnpacker {
     }
 
     /** Completes the transport form, which is then ready for ImportLayer. After {@link #unpack}. */
-    public void finishStaging() throws IOException {
-        placeholders.forEach((path, none, info) -> staging.createDirectory(path));
+    public void finishStaging() {
+        complete(() -> placeholders.forEach((path, none, info) -> staging.createDirectory(path)));
     }
 
     /**
@@ -198,31 +198,40 @@ public final class TransportUnpacker extends LayerUnpacker {
      * @throws io.jenkins.plugins.windowsimage.engine.EngineException of kind LAYER_CREATE naming a hard link that leads
      *     nowhere
      */
-    public void apply() throws IOException {
-        whiteouts.forEach((path, name, info) -> {
-            if (staging.status(path) != null) {
-                throw failed(LayerEntry.whiteout(name), "it is both deleted and there", null);
-            }
-            if (layer.status(path) != null) {
-                layer.remove(path);
-            }
+    public void apply() {
+        complete(() -> {
+            whiteouts.forEach((path, name, info) -> applyWhiteout(path, name));
+            List<LayerFiles> below = parents.await();
+            links.forEach((path, target, own) ->
+                    applyLink(path, target, own.attributes() == 1 ? layer : holder(below, target)));
+            directories.forEach((path, none, info) -> {
+                if (layer.status(path) != null) {
+                    layer.setInfo(path, info.withAttributes(0));
+                }
+            });
         });
-        List<LayerFiles> below = parents.await();
-        links.forEach((path, target, own) -> {
-            LayerFiles holder = own.attributes() == 1 ? layer : holder(below, target);
-            if (holder == null) {
-                throw unresolved(LayerEntry.hardLink(path.replace('\\', '/'), target.replace('\\', '/')));
-            }
-            if (layer.status(path) != null) {
-                layer.remove(path);
-            }
-            layer.link(path, holder, target);
-        });
-        directories.forEach((path, none, info) -> {
-            if (layer.status(path) != null) {
-                layer.setInfo(path, info.withAttributes(0));
-            }
-        });
+    }
+
+    private void applyWhiteout(String path, String name) throws IOException {
+        if (staging.status(path) != null) {
+            throw failed(LayerEntry.whiteout(name), "it is both deleted and there", null);
+        }
+        removeIfThere(path);
+    }
+
+    /** @param holder has the target; null if nobody has */
+    private void applyLink(String path, String target, LayerFiles holder) throws IOException {
+        if (holder == null) {
+            throw unresolved(LayerEntry.hardLink(path.replace('\\', '/'), target.replace('\\', '/')));
+        }
+        removeIfThere(path);
+        layer.link(path, holder, target);
+    }
+
+    private void removeIfThere(String path) throws IOException {
+        if (layer.status(path) != null) {
+            layer.remove(path);
+        }
     }
 
     private static LayerFiles holder(List<LayerFiles> below, String target) throws IOException {

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 
 /** The files of a layer in a real directory, with {@link NtfsModel} for what it cannot hold. */
-public final class ModelFiles implements LayerFiles {
+public class ModelFiles implements LayerFiles {
     private final NtfsModel ntfs;
     private final Path root;
 

@@ -146,6 +146,58 @@ public class TransportTest {
     }
 
     @Test
+    public void streams_of_hives_are_dropped() throws IOException {
+        unpack(new LayerTar().directories("Hives", "Files").hive("Hives/System_Delta", "regf")
+                .stream("Hives/System_Delta", "s", "x").toBytes());
+        assertEquals("regf", Files.readString(staging.resolve("Hives/System_Delta")));
+    }
+
+    @Test
+    public void a_name_that_is_a_link_and_a_file_is_refused() {
+        var link = new org.apache.commons.compress.archivers.tar.TarArchiveEntry("Files/a",
+                org.apache.commons.compress.archivers.tar.TarConstants.LF_LINK);
+        link.setLinkName("Files/a");
+        EngineException e = assertThrows(EngineException.class, () -> unpack(BaseLayerUnpackerTest.raw(
+                new org.apache.commons.compress.archivers.tar.TarArchiveEntry("Files/"),
+                new org.apache.commons.compress.archivers.tar.TarArchiveEntry("Files/a"), link)));
+        assertTrue(e.getMessage(), e.getMessage().contains("twice"));
+        assertTrue(assertThrows(EngineException.class,
+                () -> unpack(new LayerTar().directories("Hives").file("Hives/h", "").toBytes(), () -> {
+                    ntfs.deleteTree(staging);
+                    ntfs.create(staging, true);
+                    Files.delete(folder.getRoot().toPath().resolve("spool/directories"));
+                })).getMessage().contains("layer sha256:1234 cannot be completed"));
+        assertThrows(EngineException.class, () -> unpack(new LayerTar().directories("Files", "UtilityVM")
+                .link("UtilityVM/Files", "Files/x").toBytes()));
+    }
+
+    @Test
+    public void names_with_half_a_character_are_left_out_with_a_warning() throws IOException {
+        unpack(new LayerTar().directories("Files").file("Files/a", "1").toBytes());
+        LayerFiles odd = new ModelFiles(ntfs, staging) {
+            @Override
+            public Listing list(String path) throws IOException {
+                Listing real = super.list(path);
+                List<DirectoryEntry> extra = new ArrayList<>(List.of(new DirectoryEntry("x\ud800", 0x20)));
+                return new Listing() {
+                    @Override
+                    public DirectoryEntry next() throws IOException {
+                        return path.equals("Files") && !extra.isEmpty() ? extra.remove(0) : real.next();
+                    }
+
+                    @Override
+                    public void close() throws IOException {
+                        real.close();
+                    }
+                };
+            }
+        };
+        LayerTarWriter tar = new LayerTarWriter(java.io.OutputStream.nullOutputStream(), null);
+        new TransportReader(odd, tar, new Cancellation(), warnings::add).writeEntries();
+        assertEquals(1, warnings.size());
+    }
+
+    @Test
     public void nothing_can_be_put_behind_a_link_to_a_directory() throws IOException {
         byte[] good = new LayerTar().directories("Files").junction("Files/j", "C:/x").symlink("Files/s", "y",
                 true).toBytes();

@@ -20,6 +20,7 @@ import io.jenkins.plugins.windowsimage.engine.windows.ReadOnlyLayer;
 import io.jenkins.plugins.windowsimage.engine.windows.Scratch;
 import io.jenkins.plugins.windowsimage.engine.windows.WindowsException;
 import io.jenkins.plugins.windowsimage.engine.windows.sim.SimLayers;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -209,6 +211,47 @@ public class HcsLayerStorageTest {
         EngineException e = assertThrows(EngineException.class, () -> open(bad, update));
         assertTrue(e.getMessage(), e.getMessage().contains("Files/x"));
         assertEquals(0, calls("ImportLayer"));
+    }
+
+    @Test
+    public void a_source_that_breaks_off_is_named() throws IOException {
+        LayerSource broken = layer -> {
+            throw new IOException("connection reset");
+        };
+        try (LayerStorage downloading = fixture.storage(broken)) {
+            IOException e = assertThrows(IOException.class,
+                    () -> downloading.open(List.of(base, update), fixture.cancellation));
+            assertTrue(e.getMessage(), e.getMessage().contains(base.descriptor().digest().toString()));
+            assertTrue(e.getMessage(), e.getMessage().contains("connection reset"));
+        }
+    }
+
+    @Test
+    public void a_layer_that_somebody_else_makes_is_waited_for() throws Exception {
+        LayerDirectories directories = new LayerDirectories(fixture.root);
+        Closeable held = directories.tryOwn(directories.layer(base.diffId().hex())).orElseThrow();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> waiting = thread.submit(() -> {
+                open(base).close();
+                return null;
+            });
+            assertThrows(TimeoutException.class, () -> waiting.get(200, TimeUnit.MILLISECONDS));
+            assertEquals(0, calls("ProcessBaseImage"));
+            held.close();
+            waiting.get(60, TimeUnit.SECONDS);
+        } finally {
+            thread.shutdown();
+        }
+    }
+
+    @Test
+    public void waiting_for_a_layer_can_be_cancelled() throws IOException {
+        LayerDirectories directories = new LayerDirectories(fixture.root);
+        try (Closeable held = directories.tryOwn(directories.layer(base.diffId().hex())).orElseThrow()) {
+            fixture.cancellation.request();
+            assertThrows(EngineException.class, () -> open(base));
+        }
     }
 
     @Test
