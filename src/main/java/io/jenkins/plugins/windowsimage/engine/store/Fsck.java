@@ -65,6 +65,7 @@ public final class Fsck {
         }
         images(root.images());
         images(root.untagged());
+        referrers();
         cachedSteps();
         return List.copyOf(findings);
     }
@@ -160,6 +161,28 @@ public final class Fsck {
                 Optional<String> fault = fault(image.get().descriptor());
                 if (fault.isPresent()) {
                     forget(Kind.IMAGE_INCOMPLETE, name, fault.get(), file);
+                }
+            }
+        }
+    }
+
+    private void referrers() throws IOException {
+        StoredReferrers referrers = new StoredReferrers(root);
+        for (Path file : RecordFile.list(root.referrers())) {
+            try (StoreLocks.Held using = root.locks().using()) {
+                if (!Files.exists(file)) {
+                    continue;
+                }
+                Optional<StoredReferrers.Referrer> referrer = referrers.read(file);
+                if (referrer.isEmpty()) {
+                    forget(Kind.RECORD_DAMAGED, file.toString(), "it is no record of a referrer", file);
+                    continue;
+                }
+                Descriptor manifest = referrer.get().manifest();
+                Optional<String> fault = fault(manifest);
+                if (fault.isPresent()) {
+                    String detail = "of " + referrer.get().subject() + ": " + fault.get();
+                    forget(Kind.REFERRER_INCOMPLETE, manifest.artifactType(), detail, file);
                 }
             }
         }

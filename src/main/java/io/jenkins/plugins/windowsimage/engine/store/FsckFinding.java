@@ -16,6 +16,8 @@ public record FsckFinding(Kind kind, String subject, String detail, boolean repa
         IMAGE_INCOMPLETE,
         /** A cached step lacks its layer. Repair forgets the step. */
         CACHED_STEP_INCOMPLETE,
+        /** An SBOM or another manifest that refers to an image lacks something. Repair forgets it. */
+        REFERRER_INCOMPLETE,
         /** A record cannot be read, or has the wrong file name. Repair removes it. */
         RECORD_DAMAGED,
         /** A killed process left it. Repair removes it; so does the next build. */

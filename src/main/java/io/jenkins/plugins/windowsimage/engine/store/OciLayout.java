@@ -122,8 +122,13 @@ public final class OciLayout implements BlobSource, Closeable {
                 ErrorKind.CONTEXT_READ, path + " is not an OCI image layout: " + reason, null, cause);
     }
 
-    /** All images, as the layout lists them. */
+    /** All images, as the layout lists them; what only refers to them, such as an SBOM, is none. */
     public List<Descriptor> images() {
+        return entries().stream().filter(entry -> entry.artifactType() == null).toList();
+    }
+
+    /** Everything that the layout lists. */
+    List<Descriptor> entries() {
         return index.index().manifests();
     }
 
@@ -150,7 +155,7 @@ public final class OciLayout implements BlobSource, Closeable {
         if (!latest.isEmpty()) {
             return one(latest, "the tag latest");
         }
-        if (images.stream().allMatch(image -> image.platform() != null)) {
+        if (images.size() == entries().size() && images.stream().allMatch(image -> image.platform() != null)) {
             return index;
         }
         return one(images, "a single image");

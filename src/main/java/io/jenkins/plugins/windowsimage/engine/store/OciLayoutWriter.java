@@ -3,6 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.store;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
+import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import io.jenkins.plugins.windowsimage.engine.image.ImageIndex;
 import io.jenkins.plugins.windowsimage.engine.image.ImageJson;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
@@ -40,20 +41,27 @@ public final class OciLayoutWriter {
      *
      * @param image manifest or index
      * @param names each becomes an entry of the layout; none makes one entry without a name
+     * @param referrers manifests that refer to the image; each becomes an entry without a name, behind the image's
      * @throws EngineException of kind IO_ERROR, or USAGE if the directory holds something else
      */
+    public void directory(Path target, Descriptor image, List<ImageReference> names, List<Descriptor> referrers)
+            throws IOException {
+        layout(target, entries(image, names, referrers));
+    }
+
+    /** As {@link #directory(Path, Descriptor, List, List)}, for an image that nothing refers to. */
     public void directory(Path target, Descriptor image, List<ImageReference> names) throws IOException {
-        layout(target, image, entries(image, names));
+        directory(target, image, names, List.of());
     }
 
     /** Writes a directory with one entry, whose annotations are those of the descriptor. */
     void directory(Path target, Descriptor image) throws IOException {
-        layout(target, image, List.of(image));
+        layout(target, List.of(image));
     }
 
-    private void layout(Path target, Descriptor image, List<Descriptor> entries) throws IOException {
+    private void layout(Path target, List<Descriptor> entries) throws IOException {
         Path directory = target.toAbsolutePath().normalize();
-        Collection<Descriptor> blobs = new ImageGraph(source).complete(image);
+        Collection<Descriptor> blobs = blobs(entries);
         try {
             if (isMissingOrEmpty(directory)) {
                 try (StagedOutput staged = StagedOutput.directory(directory)) {
@@ -72,15 +80,18 @@ public final class OciLayoutWriter {
      * Writes a tar, in place of a file of that name.
      *
      * @param image manifest or index
-     * @param names as for {@link #directory}
+     * @param names as for {@link #directory(Path, Descriptor, List, List)}
+     * @param referrers likewise
      */
-    public void tar(Path target, Descriptor image, List<ImageReference> names) throws IOException {
+    public void tar(Path target, Descriptor image, List<ImageReference> names, List<Descriptor> referrers)
+            throws IOException {
         Path file = target.toAbsolutePath().normalize();
-        Collection<Descriptor> blobs = new ImageGraph(source).complete(image);
+        List<Descriptor> entries = entries(image, names, referrers);
+        Collection<Descriptor> blobs = blobs(entries);
         try (StagedOutput staged = StagedOutput.file(file);
                 ArchiveTar tar = new ArchiveTar(staged.path())) {
             tar.file(OciLayout.VERSION_FILE, marker());
-            tar.file(OciLayout.INDEX_FILE, index(entries(image, names)));
+            tar.file(OciLayout.INDEX_FILE, index(entries));
             tar.directory("blobs/");
             tar.directory(OciLayout.BLOBS);
             for (Descriptor blob : blobs) {
@@ -96,10 +107,26 @@ public final class OciLayoutWriter {
         }
     }
 
+    /** As {@link #tar(Path, Descriptor, List, List)}, for an image that nothing refers to. */
+    public void tar(Path target, Descriptor image, List<ImageReference> names) throws IOException {
+        tar(target, image, names, List.of());
+    }
+
+    /** Everything that the entries are made of, each blob once. */
+    private Collection<Descriptor> blobs(List<Descriptor> entries) throws IOException {
+        Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
+        for (Descriptor entry : entries) {
+            if (!blobs.containsKey(entry.digest())) {
+                new ImageGraph(source).complete(entry).forEach(blob -> blobs.putIfAbsent(blob.digest(), blob));
+            }
+        }
+        return blobs.values();
+    }
+
     private void addTo(Path directory, Collection<Descriptor> blobs, List<Descriptor> entries) throws IOException {
         List<Descriptor> merged = new ArrayList<>();
         try (OciLayout existing = OciLayout.open(directory)) {
-            for (Descriptor old : existing.images()) {
+            for (Descriptor old : existing.entries()) {
                 if (entries.stream().noneMatch(entry -> replaces(entry, old))) {
                     merged.add(old);
                 }
@@ -177,11 +204,12 @@ public final class OciLayoutWriter {
      * The entries of index.json: one for each name, with the annotations that containerd, skopeo and BuildKit look
      * for.
      */
-    private static List<Descriptor> entries(Descriptor image, List<ImageReference> names) {
-        if (names.isEmpty()) {
-            return List.of(image.withAnnotations(null));
-        }
+    private static List<Descriptor> entries(
+            Descriptor image, List<ImageReference> names, List<Descriptor> referrers) {
         List<Descriptor> entries = new ArrayList<>();
+        if (names.isEmpty()) {
+            entries.add(image.withAnnotations(null));
+        }
         Set<String> tags = new HashSet<>();
         for (ImageReference name : names) {
             Map<String, String> annotations = new LinkedHashMap<>();
@@ -191,6 +219,7 @@ public final class OciLayoutWriter {
             annotations.put(OciLayout.REF_NAME, tags.add(tag) ? tag : name.toString());
             entries.add(image.withAnnotations(annotations));
         }
+        entries.addAll(referrers);
         return entries;
     }
 

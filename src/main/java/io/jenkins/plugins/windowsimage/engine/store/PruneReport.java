@@ -18,6 +18,7 @@ public record PruneReport(List<Removed> removed, long freedBytes, long remaining
         IMAGE,
         CACHED_STEP,
         BLOB,
+        REFERRER,
         LAYER_INDEX,
         PARTIAL_DOWNLOAD
     }

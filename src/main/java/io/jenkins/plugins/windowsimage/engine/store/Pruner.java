@@ -30,11 +30,14 @@ public final class Pruner {
     private final StorageRoot root;
     private final BlobDirectory blobs;
     private final ImageGraph graph;
+    private final StoredReferrers referrers;
+    private Map<Digest, List<Descriptor>> referring = Map.of();
 
     public Pruner(StorageRoot root) {
         this.root = root;
         this.blobs = new BlobDirectory(root);
         this.graph = new ImageGraph(blobs);
+        this.referrers = new StoredReferrers(root);
     }
 
     /**
@@ -61,6 +64,7 @@ public final class Pruner {
 
     private Inventory takeStock(boolean all) throws IOException {
         Inventory inventory = new Inventory();
+        referring = referrers.all();
         for (Digest leased : Lease.collect(root)) {
             inventory.keep(closureOf(leased));
         }
@@ -86,6 +90,12 @@ public final class Pruner {
         for (BlobDirectory.Entry blob : blobs.list()) {
             inventory.addContent(blob.digest(), new Item(
                     Kind.BLOB, blob.digest().toString(), blobs.path(blob.digest()), blob.size(), blob.lastUsed()));
+        }
+        for (Path file : RecordFile.list(root.referrers())) {
+            // It goes when what it refers to goes, whatever its age; one that cannot be read stands for nothing.
+            Digest subject = referrers.read(file).map(StoredReferrers.Referrer::subject).orElse(null);
+            String name = file.getFileName().toString().replace(".json", "");
+            inventory.addContent(subject, new Item(Kind.REFERRER, name, file, 0, Instant.EPOCH));
         }
         addFiles(inventory, root.indexes(), Kind.LAYER_INDEX);
         addFiles(inventory, root.incoming(), Kind.PARTIAL_DOWNLOAD);
@@ -126,7 +136,7 @@ public final class Pruner {
         return new Item(kind, name, file, bytes, attributes.lastModifiedTime().toInstant());
     }
 
-    /** Everything an image is made of, as far as it is here. */
+    /** Everything an image is made of, and what refers to it, as far as it is here. */
     private Set<Digest> closureOf(Descriptor image) throws IOException {
         Set<Digest> closure = new HashSet<>();
         collect(image, closure);
@@ -142,6 +152,9 @@ public final class Pruner {
                 }
             } catch (IllegalArgumentException | EngineException e) {
                 // Damaged: what it named cannot be told.
+            }
+            for (Descriptor referrer : referring.getOrDefault(descriptor.digest(), List.of())) {
+                collect(referrer, closure);
             }
         }
     }
@@ -171,7 +184,10 @@ public final class Pruner {
 
     private int rank(Item item) throws IOException {
         if (item.kind() != Kind.BLOB) {
-            return item.kind() == Kind.IMAGE || item.kind() == Kind.CACHED_STEP ? 0 : 4;
+            return switch (item.kind()) {
+                case IMAGE, CACHED_STEP, REFERRER -> 0;
+                default -> 4;
+            };
         }
         return graph.recognise(Digest.parse(item.name())).map(raw -> raw.isIndex() ? 1 : 2).orElse(3);
     }

@@ -24,6 +24,7 @@ import java.util.Optional;
  * incoming/           blobs and records that are being written, and interrupted downloads (HEX.part)
  * images/             one record for each image name
  * untagged/           one record for each image without a name, by build id
+ * referrers/          one record for each manifest that refers to another, by the digest of that other
  * cache/              one record for each instruction that was carried out, by key
  * leases/             what running processes rely on
  * builds/ID/          working directory of a running build
@@ -56,7 +57,7 @@ public final class StorageRoot {
         try {
             createRoot(absolute);
             for (String part : new String[] {
-                "blobs/sha256", "incoming", "images", "untagged", "cache", "leases", "builds", "indexes"
+                "blobs/sha256", "incoming", "images", "untagged", "referrers", "cache", "leases", "builds", "indexes"
             }) {
                 Files.createDirectories(absolute.resolve(part));
             }
@@ -188,6 +189,10 @@ public final class StorageRoot {
 
     Path untagged() {
         return path.resolve("untagged");
+    }
+
+    Path referrers() {
+        return path.resolve("referrers");
     }
 
     Path cache() {
