@@ -40,7 +40,10 @@ final class BuildJournal {
         uploadedBytes += bytes;
     }
 
-    synchronized void base(BuildResult.BaseImage base) {
+    /** An image that a stage starts from or copies from. */
+    synchronized void base(BaseImage image) {
+        BuildResult.BaseImage base =
+                new BuildResult.BaseImage(image.name(), image.raw().digest(), image.config().osVersion());
         if (!bases.contains(base)) {
             bases.add(base);
         }

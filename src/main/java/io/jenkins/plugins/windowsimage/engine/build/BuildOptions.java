@@ -22,6 +22,8 @@ import java.util.Map;
  * @param hosts further host names of RUN containers: name to address
  * @param timestamp seconds since 1970 for every time in the image; null for the real times
  * @param mediaTypes null to follow the base image
+ * @param sbom whether it is stated which software is in the image
+ * @param provenance whether it is stated how the image was made
  * @param inlineCache whether the image carries what a later build needs to reuse its steps
  */
 public record BuildOptions(
@@ -45,7 +47,9 @@ public record BuildOptions(
         MediaTypeFamily mediaTypes,
         RunRequest.Limits limits,
         String network,
-        Long timestamp) {
+        Long timestamp,
+        boolean sbom,
+        boolean provenance) {
 
     public BuildOptions {
         tags = List.copyOf(tags);

@@ -14,6 +14,7 @@ import io.jenkins.plugins.windowsimage.engine.store.CacheManifest;
 import io.jenkins.plugins.windowsimage.engine.store.CachedStep;
 import io.jenkins.plugins.windowsimage.engine.store.DockerArchiveWriter;
 import io.jenkins.plugins.windowsimage.engine.store.OciLayoutWriter;
+import io.jenkins.plugins.windowsimage.engine.store.StoredReferrers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -80,19 +81,22 @@ final class Delivery {
 
     private void write(BuiltImage image, BuildOptions.OutputTarget output) throws IOException {
         Descriptor root = image.raw().descriptor();
+        List<Descriptor> referrers = new StoredReferrers(engine.root()).of(root.digest());
+        OciLayoutWriter layouts = new OciLayoutWriter(engine.store());
         switch (output.type()) {
-            case OCI_DIRECTORY -> new OciLayoutWriter(engine.store()).directory(output.destination(), root, options.tags());
-            case OCI_TAR -> new OciLayoutWriter(engine.store()).tar(output.destination(), root, options.tags());
+            case OCI_DIRECTORY -> layouts.directory(output.destination(), root, options.tags(), referrers);
+            case OCI_TAR -> layouts.tar(output.destination(), root, options.tags(), referrers);
             case DOCKER_TAR -> new DockerArchiveWriter(engine.store()).write(output.destination(), root, options.tags());
         }
     }
 
     private void push(BuiltImage image) throws IOException {
         fetchBase(image, true);
-        PushResult result = pusher(options.tags().get(0))
-                .push(image.raw(), LayerOrigins.content(engine), options.tags());
+        ImagePusher pusher = pusher(options.tags().get(0));
+        PushResult result = pusher.push(image.raw(), LayerOrigins.content(engine), options.tags());
         result.pushed().forEach(pushed -> journal.pushed(pushed.reference().toString(), pushed.digest()));
         journal.uploaded(result.uploadedBytes());
+        journal.uploaded(new ReferrerPush(engine).push(image.raw(), options.tags(), pusher));
     }
 
     private ImagePusher pusher(ImageReference name) {

@@ -118,7 +118,17 @@ public final class ImageBuild {
         try (Stages stages = new Stages(
                 engine, options, plan, images, files, workers, cancellation, journal, runHost, directory.path(), now())) {
             StageSnapshot target = stages.build();
-            return new ImageWriting(engine, options, journal).write(plan.image(), target, stages.cache(), now(), buildId);
+            ImageWriting writing = new ImageWriting(engine, options, journal);
+            BuiltImage image = writing.write(plan.image(), target, stages.cache(), now(), buildId);
+            ImageAttestation attestation = new ImageAttestation(engine, options, cancellation, start, now());
+            if (options.sbom()) {
+                attestation.sbom(image, stages.layerTrees(), workers, directory.path());
+            }
+            if (options.provenance()) {
+                attestation.provenance(image, files, journal.bases());
+            }
+            writing.name(image, now());
+            return image;
         } finally {
             workers.shutdown();
         }

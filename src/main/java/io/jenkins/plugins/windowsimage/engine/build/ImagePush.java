@@ -3,6 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.build;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
+import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 import io.jenkins.plugins.windowsimage.engine.registry.ImageCopier;
 import io.jenkins.plugins.windowsimage.engine.registry.ImagePusher;
 import io.jenkins.plugins.windowsimage.engine.registry.PushResult;
@@ -42,8 +43,11 @@ public final class ImagePush {
             return copy(source, targets);
         }
         List<ImageReference> names = targets.isEmpty() ? ownName(source, stored.get()) : targets;
-        return report(pusher(names).push(
-                new StoredManifests(engine.store()).manifest(stored.get().descriptor()), LayerOrigins.content(engine), names));
+        RawManifest root = new StoredManifests(engine.store()).manifest(stored.get().descriptor());
+        ImagePusher pusher = pusher(names);
+        PushResult result = report(pusher.push(root, LayerOrigins.content(engine), names));
+        new ReferrerPush(engine).push(root, names, pusher);
+        return result;
     }
 
     private static List<ImageReference> ownName(String source, StoredImage image) {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Makes an image of a finished stage: config, manifest, and its names in the store. */
+/** Makes an image of a finished stage: config and manifest, then its names in the store. */
 final class ImageWriting {
     private final Engine engine;
     private final BuildOptions options;
@@ -30,7 +30,7 @@ final class ImageWriting {
     }
 
     /**
-     * Writes the image.
+     * Writes the image, still without names.
      *
      * @param planned config of the image, without times
      * @param files of the stage that becomes the image
@@ -52,13 +52,18 @@ final class ImageWriting {
                 : null;
         RawManifest raw = new ImageAssembly(engine.store(), family(files), converts())
                 .write(planned, files.baseLayers(), files.added(), history, created, annotations);
+        return new BuiltImage(buildId, raw, planned.osVersion(), layers(raw, files, history, cache), files, cache);
+    }
+
+    /** Gives an image its names in the store. */
+    void name(BuiltImage image, Instant now) throws IOException {
+        Descriptor descriptor = image.raw().descriptor();
         for (ImageReference tag : options.tags()) {
-            engine.names().put(tag, raw.descriptor(), now, buildId);
+            engine.names().put(tag, descriptor, now, image.buildId());
         }
         if (options.tags().isEmpty()) {
-            engine.names().putUntagged(buildId, raw.descriptor(), now);
+            engine.names().putUntagged(image.buildId(), descriptor, now);
         }
-        return new BuiltImage(buildId, raw, planned.osVersion(), layers(raw, files, history, cache), files, cache);
     }
 
     private BuildOptions.MediaTypeFamily family(StageSnapshot files) {

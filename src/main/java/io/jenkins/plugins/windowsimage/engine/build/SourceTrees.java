@@ -20,16 +20,24 @@ final class SourceTrees {
     private final BaseImages images;
     private final LayerTrees layers;
     private final IntFunction<StageSnapshot> stages;
+    private final BuildJournal journal;
 
     /**
      * @param context the build context, its ignore file applied
      * @param stages waits for a stage of this build to be finished
+     * @param journal takes down which images are copied from
      */
-    SourceTrees(FileTree context, BaseImages images, LayerTrees layers, IntFunction<StageSnapshot> stages) {
+    SourceTrees(
+            FileTree context,
+            BaseImages images,
+            LayerTrees layers,
+            IntFunction<StageSnapshot> stages,
+            BuildJournal journal) {
         this.context = context;
         this.images = images;
         this.layers = layers;
         this.stages = stages;
+        this.journal = journal;
     }
 
     /** The tree of an origin; it stays open as long as the build. */
@@ -41,12 +49,18 @@ final class SourceTrees {
             return layers.of(stages.apply(stage.index()));
         }
         if (origin instanceof FileOrigin.Image image) {
-            return layers.of(StageSnapshot.of(images.find(image.source(), image.platform())));
+            return layers.of(files(image));
         }
         if (origin instanceof FileOrigin.Directory directory) {
             return directory(directory);
         }
         return new HeredocTree(Map.of(), Instant.EPOCH);
+    }
+
+    private StageSnapshot files(FileOrigin.Image image) {
+        BaseImage found = images.find(image.source(), image.platform());
+        journal.base(found);
+        return StageSnapshot.of(found);
     }
 
     private static FileTree directory(FileOrigin.Directory named) throws IOException {
@@ -71,7 +85,7 @@ final class SourceTrees {
             return "layers " + stages.apply(stage.index()).chain();
         }
         if (origin instanceof FileOrigin.Image image) {
-            return "layers " + StageSnapshot.of(images.find(image.source(), image.platform())).chain();
+            return "layers " + files(image).chain();
         }
         return null;
     }

@@ -74,7 +74,7 @@ final class Stages implements Closeable {
                 warning -> journal.warn("Compression", warning, null),
                 options.timestamp());
         this.digests = new DigestCache(engine.root().path().resolve("file-digests"), files.name());
-        SourceTrees sources = new SourceTrees(files.tree(), images, layers, index -> await(finished.get(index)));
+        SourceTrees sources = new SourceTrees(files.tree(), images, layers, index -> await(finished.get(index)), journal);
         this.tools = new StageTools(
                 engine,
                 options,
@@ -105,6 +105,10 @@ final class Stages implements Closeable {
 
     StepCache cache() {
         return cache;
+    }
+
+    LayerTrees layerTrees() {
+        return tools.layerTrees();
     }
 
     /** Builds all stages and returns the one that becomes the image. */
@@ -155,7 +159,7 @@ final class Stages implements Closeable {
         }
         if (stage.base() instanceof StageBase.Image image) {
             BaseImage base = images.find(image.source(), stage.platform());
-            journal.base(new BuildResult.BaseImage(base.name(), base.raw().digest(), base.config().osVersion()));
+            journal.base(base);
             return StageSnapshot.of(base);
         }
         return StageSnapshot.of(null);

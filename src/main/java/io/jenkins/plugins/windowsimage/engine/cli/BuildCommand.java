@@ -86,6 +86,20 @@ final class BuildCommand implements Callable<Integer> {
     @Option(names = "--timestamp", paramLabel = "SECONDS", description = "Every time in the image, in seconds since 1970 (default: SOURCE_DATE_EPOCH).")
     private Long timestamp;
 
+    @Option(
+            names = "--sbom",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "State which software is in the image (CycloneDX), attached to it as a referrer.")
+    private boolean sbom;
+
+    @Option(
+            names = "--provenance",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "State how the image was made (SLSA provenance), attached to it as a referrer.")
+    private boolean provenance;
+
     @Option(names = "--isolation", paramLabel = "auto|process|hyperv", defaultValue = "auto", description = "Of RUN containers (default: ${DEFAULT-VALUE}).")
     private RunRequest.Isolation isolation;
 
@@ -213,7 +227,9 @@ final class BuildCommand implements Callable<Integer> {
                 mediaTypes,
                 limits(),
                 network,
-                timestamp());
+                timestamp(),
+                sbom,
+                provenance);
     }
 
     private Map<String, BuildOptions.Secret> secretSources() {

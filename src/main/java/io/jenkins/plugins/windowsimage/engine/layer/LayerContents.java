@@ -38,6 +38,10 @@ final class LayerContents {
         return "layer " + layers.get(layer).descriptor().digest();
     }
 
+    LayerBlob layer(int layer) {
+        return layers.get(layer);
+    }
+
     LayerInputStream open(int layer, boolean hashing) throws IOException {
         InputStream blob = Channels.newInputStream(store.open(layers.get(layer).descriptor().digest()));
         return new LayerInputStream(blob, name(layer), limits, workers, cancellation, hashing);

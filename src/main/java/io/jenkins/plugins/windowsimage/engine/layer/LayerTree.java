@@ -127,6 +127,19 @@ public final class LayerTree implements FileTree {
         contents.read(wanted, reader);
     }
 
+    /**
+     * The layer whose tar has the content of a file.
+     *
+     * @throws NoSuchFileException if it is no file of this tree
+     */
+    public LayerBlob layer(FileNode file) throws NoSuchFileException {
+        MergedLayers.Content content = merged.find(file.path()).map(merged::fileContent).orElse(null);
+        if (content == null) {
+            throw new NoSuchFileException(file.path(), null, "is no file of the image");
+        }
+        return contents.layer(content.layer());
+    }
+
     /** Does nothing: the tree holds memory alone. */
     @Override
     public void close() {}

@@ -67,6 +67,24 @@ public final class ImagePusher {
     }
 
     /**
+     * Puts manifests that refer to an image, such as its SBOM, beside it; the image has to be there already.
+     *
+     * @param content where their blobs come from
+     * @return length of the blobs that were sent, in bytes
+     * @throws IllegalArgumentException if a manifest refers to nothing
+     */
+    public long attach(List<RawManifest> referrers, ImageContent content, RepositoryName repository) {
+        Push push = new Push(content);
+        for (RawManifest referrer : referrers) {
+            Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
+            push.collect(referrer, new LinkedHashMap<>(), blobs);
+            Transfers.each(blobs.values(), options.parallelism(), blob -> push.put(repository, blob));
+            Referrers.attach(client, repository, referrer);
+        }
+        return push.uploaded;
+    }
+
+    /**
      * One push to several repositories, one after the other, so that each can mount what the ones before it received.
      */
     private final class Push {
