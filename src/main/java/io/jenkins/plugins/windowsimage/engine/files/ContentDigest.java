@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,6 +146,7 @@ public final class ContentDigest {
     private void hash(FileTree tree, List<Unknown> files, Digest[] digests) throws IOException {
         Map<FileNode, List<Unknown>> wanted = new LinkedHashMap<>();
         files.forEach(file -> wanted.computeIfAbsent(file.file, node -> new ArrayList<>(1)).add(file));
+        Instant before = cache == null ? null : cache.now();
         tree.read(wanted.keySet(), (node, content) -> {
             cancellation.check();
             Digest digest = digest(content);
@@ -152,7 +154,7 @@ public final class ContentDigest {
         });
         for (Unknown file : files) {
             if (cache != null && file.stamp != null && tree.stamp(file.file).equals(Optional.of(file.stamp))) {
-                cache.put(file.stamp, digests[file.index]);
+                cache.put(file.stamp, digests[file.index], before);
             }
         }
     }

@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * are walked as the plan is gone through and never all held in memory, so that going through it fails with an
  * {@link io.jenkins.plugins.windowsimage.engine.EngineException}: of kind IO_ERROR if a directory cannot be read, or if
  * at the end it was not the same as the first time; of kind INVALID_INSTRUCTION if a name is not possible on Windows,
- * or a file and a directory would have the same place. Thread-safe.
+ * or a file would take the place of a directory of the image or the other way round. That two sources do so to each other is
+ * for who writes the layer to refuse. Thread-safe.
  */
 public final class CopyPlan implements Iterable<PlannedEntry> {
     private final AtomicReference<Long> seal = new AtomicReference<>();

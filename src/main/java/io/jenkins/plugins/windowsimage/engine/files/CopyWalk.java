@@ -17,9 +17,6 @@ import java.util.function.LongConsumer;
  * One way through a {@link CopyPlan}: parents before what lies in them. Refuses what cannot be put where it would go.
  */
 final class CopyWalk implements Iterator<PlannedEntry> {
-    private static final int FILE = 0;
-    private static final int DIRECTORY = 1;
-
     private final Iterator<String> made;
     private final Iterator<Placement> placements;
     private final List<Placement> all;
@@ -29,7 +26,6 @@ final class CopyWalk implements Iterator<PlannedEntry> {
     private final Deque<Frame> frames = new ArrayDeque<>();
     /** Entries that are certain, in order. */
     private final Deque<PlannedEntry> ready = new ArrayDeque<>();
-    private final PathMap kinds = new PathMap();
     private final LongConsumer finish;
     private Placement placement;
     /** Changes with everything that the walk found. */
@@ -110,7 +106,6 @@ final class CopyWalk implements Iterator<PlannedEntry> {
     /** A directory that no source gives: it takes its time from the first source. */
     private void makeDirectory(String target) {
         FileNode first = all.get(0).node();
-        kinds.put(target, DIRECTORY);
         FileNode node = new FileNode(target, FileType.DIRECTORY, 0, first.modified(), null, null);
         ready.add(new PlannedEntry(target, node, null, owner));
     }
@@ -120,9 +115,6 @@ final class CopyWalk implements Iterator<PlannedEntry> {
         FileNode node = next.node();
         if (node.isDirectory()) {
             boolean inImage = next.target().isEmpty() || image.find(next.target()).isPresent();
-            if (!next.target().isEmpty()) {
-                claim(next.target(), node);
-            }
             enter(node, "", next.target(), inImage, false);
         } else {
             take(node, next.target(), true);
@@ -188,7 +180,6 @@ final class CopyWalk implements Iterator<PlannedEntry> {
         if (problem != null) {
             throw refused(node, problem);
         }
-        claim(target, node);
         // Without the identity of hard links, which a tree may express by new objects every time.
         // Nor with the time of directories, which also changes when something comes that is ignored.
         Instant modified = node.isDirectory() ? null : node.modified();
@@ -204,14 +195,6 @@ final class CopyWalk implements Iterator<PlannedEntry> {
             }
         }
         ready.add(new PlannedEntry(target, node, placement.tree(), owner));
-    }
-
-    private void claim(String target, FileNode node) {
-        int kind = node.isDirectory() ? DIRECTORY : FILE;
-        int before = kinds.put(target, kind);
-        if (before != PathMap.ABSENT && before != kind) {
-            throw refused(node, "a file and a directory would both become " + where(target));
-        }
     }
 
     private static String where(String target) {

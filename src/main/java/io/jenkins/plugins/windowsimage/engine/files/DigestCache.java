@@ -44,7 +44,6 @@ public final class DigestCache implements Closeable {
     private final Path file;
     private final Clock clock;
     private final DigestTable known;
-    private final DigestTable used = new DigestTable();
     private boolean changed;
 
     /**
@@ -71,25 +70,24 @@ public final class DigestCache implements Closeable {
     }
 
     private synchronized Digest find(ByteBuffer key) {
-        Digest digest = used.get(key);
-        if (digest == null) {
-            digest = known.get(key);
-            if (digest != null) {
-                used.put(key, digest);
-            }
-        }
-        return digest;
+        return known.get(key);
+    }
+
+    /** The time, to be asked for before a file is read whose digest is to be remembered. */
+    Instant now() {
+        return clock.instant();
     }
 
     /**
-     * Remembers a digest, unless the file is so young that it could change without showing it.
+     * Remembers a digest, unless the file was so young when it was read that it could change without showing it.
      *
      * @param stamp taken before the file was read, and the same afterwards
+     * @param read when the reading began, see {@link #now}
      */
-    synchronized void put(FileStamp stamp, Digest digest) {
-        Instant settled = clock.instant().minus(SETTLED);
+    synchronized void put(FileStamp stamp, Digest digest, Instant read) {
+        Instant settled = read.minus(SETTLED);
         if (stamp.modified().isBefore(settled) && stamp.changed().isBefore(settled)) {
-            used.put(key(stamp), digest);
+            known.put(key(stamp), digest);
             changed = true;
         }
     }
@@ -147,16 +145,13 @@ public final class DigestCache implements Closeable {
         if (!changed) {
             return;
         }
-        if (known.size() <= used.size() + MOST_UNUSED) {
-            used.addAll(known);
-        }
         Path temporary = Files.createTempFile(file.getParent(), "digests", TEMPORARY);
         try {
             MessageDigest sha256 = Digest.start();
             try (OutputStream raw = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16)) {
                 DataOutputStream out = new DataOutputStream(new DigestOutputStream(raw, sha256));
                 out.write(MAGIC);
-                used.write(out);
+                known.write(out, known.size() > known.usedSize() + MOST_UNUSED);
                 out.flush();
                 raw.write(sha256.digest());
             }

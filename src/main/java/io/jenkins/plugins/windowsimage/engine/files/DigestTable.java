@@ -5,9 +5,14 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HexFormat;
 
-/** Digests by key in few bytes: 48 for each entry and as much again for free places. For one thread at a time. */
+/**
+ * Digests by key in few bytes: some 60 for each entry, and growing copies none of them. Remembers which entries were put or
+ * asked for. For one thread at a time.
+ */
 final class DigestTable {
     /** The first bytes of a cryptographic hash. */
     static final int KEY_BYTES = 16;
@@ -15,96 +20,91 @@ final class DigestTable {
 
     private static final int LONGS = ENTRY_BYTES / Long.BYTES;
     private static final int SMALLEST = 64;
+    private static final int FREE = -1;
 
-    /** Of each entry two words of key and four of digest; a key of zeros marks a free place. */
-    private long[] words = new long[SMALLEST * LONGS];
-    private int count;
+    /** Of each entry two words of key and four of digest. */
+    private final LongRows rows = new LongRows(LONGS);
+    private final BitSet used = new BitSet();
+    /** Rows by key, a hash table with open addressing. */
+    private int[] slots = free(SMALLEST);
 
     int size() {
-        return count;
+        return rows.count();
+    }
+
+    /** How many entries were put or asked for, without those that were only read from a file. */
+    int usedSize() {
+        return used.cardinality();
     }
 
     /** Null if there is none. */
     Digest get(ByteBuffer key) {
-        int place = place(key.getLong(0), key.getLong(Long.BYTES));
-        if (isFree(place)) {
+        int row = slots[slot(key.getLong(0), key.getLong(Long.BYTES))];
+        if (row == FREE) {
             return null;
         }
+        used.set(row);
         ByteBuffer digest = ByteBuffer.allocate(ENTRY_BYTES - KEY_BYTES);
         for (int i = 2; i < LONGS; i++) {
-            digest.putLong(words[place + i]);
+            digest.putLong(rows.get(row, i));
         }
         return new Digest(HexFormat.of().formatHex(digest.array()));
     }
 
     void put(ByteBuffer key, Digest digest) {
-        long[] entry = new long[LONGS];
-        entry[0] = key.getLong(0);
-        entry[1] = key.getLong(Long.BYTES);
-        ByteBuffer.wrap(HexFormat.of().parseHex(digest.hex())).asLongBuffer().get(entry, 2, LONGS - 2);
-        put(entry, 0);
+        ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
+        entry.put(0, key, 0, KEY_BYTES);
+        entry.put(KEY_BYTES, HexFormat.of().parseHex(digest.hex()));
+        used.set(put(entry));
     }
 
-    private void put(long[] from, int offset) {
-        int place = place(from[offset], from[offset + 1]);
-        if (isFree(place)) {
-            count++;
+    private int put(ByteBuffer entry) {
+        int slot = slot(entry.getLong(0), entry.getLong(Long.BYTES));
+        if (slots[slot] == FREE) {
+            slots[slot] = rows.add();
         }
-        System.arraycopy(from, offset, words, place, LONGS);
-        if (count * 3L * LONGS > words.length * 2L) {
-            long[] old = words;
-            words = new long[old.length * 2];
-            count = 0;
-            putAll(old);
+        int row = slots[slot];
+        for (int i = 0; i < LONGS; i++) {
+            rows.set(row, i, entry.getLong(i * Long.BYTES));
         }
-    }
-
-    /** Takes the entries of another table that this one does not have. */
-    void addAll(DigestTable other) {
-        for (int i = 0; i < other.words.length; i += LONGS) {
-            if (!other.isFree(i) && isFree(place(other.words[i], other.words[i + 1]))) {
-                put(other.words, i);
+        if (rows.count() * 2 > slots.length) {
+            slots = free(slots.length * 2);
+            for (int each = 0; each < rows.count(); each++) {
+                slots[slot(rows.get(each, 0), rows.get(each, 1))] = each;
             }
         }
+        return row;
     }
 
-    private void putAll(long[] from) {
-        for (int i = 0; i < from.length; i += LONGS) {
-            if (from[i] != 0 || from[i + 1] != 0) {
-                put(from, i);
-            }
+    private int slot(long first, long second) {
+        int slot = (int) first & slots.length - 1;
+        while (slots[slot] != FREE && (rows.get(slots[slot], 0) != first || rows.get(slots[slot], 1) != second)) {
+            slot = slot + 1 & slots.length - 1;
         }
+        return slot;
     }
 
-    private int place(long first, long second) {
-        int places = words.length / LONGS;
-        int place = (int) Long.remainderUnsigned(first, places);
-        while (!isFree(place * LONGS) && (words[place * LONGS] != first || words[place * LONGS + 1] != second)) {
-            place = place + 1 == places ? 0 : place + 1;
-        }
-        return place * LONGS;
-    }
-
-    private boolean isFree(int place) {
-        return words[place] == 0 && words[place + 1] == 0;
+    private static int[] free(int length) {
+        int[] slots = new int[length];
+        Arrays.fill(slots, FREE);
+        return slots;
     }
 
     /** Adds entries as {@link #write} wrote them. */
     void read(DataInputStream in, int entries) throws IOException {
-        long[] entry = new long[LONGS];
+        byte[] entry = new byte[ENTRY_BYTES];
         for (int i = 0; i < entries; i++) {
-            for (int word = 0; word < LONGS; word++) {
-                entry[word] = in.readLong();
-            }
-            put(entry, 0);
+            in.readFully(entry);
+            put(ByteBuffer.wrap(entry));
         }
     }
 
-    void write(DataOutputStream out) throws IOException {
-        for (int i = 0; i < words.length; i += LONGS) {
-            if (!isFree(i)) {
-                for (int word = 0; word < LONGS; word++) {
-                    out.writeLong(words[i + word]);
+    /** Writes all entries, or only the used ones. */
+    void write(DataOutputStream out, boolean onlyUsed) throws IOException {
+        for (int row = 0; row < rows.count(); row++) {
+            if (!onlyUsed || used.get(row)) {
+                for (int i = 0; i < LONGS; i++) {
+                    out.writeLong(rows.get(row, i));
                 }
             }
         }

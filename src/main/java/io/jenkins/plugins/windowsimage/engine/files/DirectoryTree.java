@@ -4,19 +4,15 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +20,8 @@ import java.util.Optional;
 
 /**
  * A directory of this machine. Symbolic links, and on Windows junctions, never lead out of it: they are followed by name
- * within the directory, see {@link LinkResolution}. Devices, pipes and sockets are not there.
+ * within the directory, see {@link LinkResolution}, and not at all when content is read, see {@link OpenDirectory}. Devices, pipes
+ * and sockets are not there.
  */
 public final class DirectoryTree implements FileTree {
     private static final boolean WINDOWS = File.separatorChar == '\\';
@@ -40,6 +37,8 @@ public final class DirectoryTree implements FileTree {
 
     private final Path root;
     private final boolean unix;
+    /** The file system of the root; null where systems do not tell. */
+    private final Object device;
 
     /**
      * Opens a directory.
@@ -53,6 +52,7 @@ public final class DirectoryTree implements FileTree {
             throw new NotDirectoryException(directory.toString());
         }
         this.unix = root.getFileSystem().supportedFileAttributeViews().contains("unix");
+        this.device = unix ? Files.getAttribute(root, "unix:dev") : null;
     }
 
     @Override
@@ -90,13 +90,14 @@ public final class DirectoryTree implements FileTree {
     }
 
     /** All that is asked for in one call, because contexts have many files. */
-    private static Optional<FileNode> unixNode(String path, Path file) throws IOException {
+    private Optional<FileNode> unixNode(String path, Path file) throws IOException {
         Map<String, Object> attributes = Files.readAttributes(file, UNIX_NODE, LinkOption.NOFOLLOW_LINKS);
-        Instant modified = ((FileTime) attributes.get("lastModifiedTime")).toInstant();
+        Instant modified = NodeIndex.kept(((FileTime) attributes.get("lastModifiedTime")).toInstant());
         return switch ((int) attributes.get("mode") & UNIX_TYPE) {
             case UNIX_FILE -> {
-                boolean linked = (int) attributes.get("nlink") > 1;
-                Object identity = linked ? List.of(attributes.get("dev"), attributes.get("ino")) : null;
+                // Numbers of files count within one file system; those on others are not worth more.
+                boolean linked = (int) attributes.get("nlink") > 1 && attributes.get("dev").equals(device);
+                Object identity = linked ? attributes.get("ino") : null;
                 long size = (long) attributes.get("size");
                 yield Optional.of(new FileNode(path, FileType.FILE, size, modified, null, identity));
             }
@@ -109,21 +110,21 @@ public final class DirectoryTree implements FileTree {
 
     private Optional<FileNode> basicNode(String path, Path file) throws IOException {
         BasicFileAttributes attributes = attributes(file);
-        FileTime modified = attributes.lastModifiedTime();
+        Instant modified = NodeIndex.kept(attributes.lastModifiedTime().toInstant());
         if (attributes.isSymbolicLink()) {
             return Optional.of(new FileNode(
-                    path, FileType.SYMLINK, 0, modified.toInstant(), NativeNames.text(Files.readSymbolicLink(file)), null));
+                    path, FileType.SYMLINK, 0, modified, NativeNames.text(Files.readSymbolicLink(file)), null));
         }
         String redirection = attributes.isOther() ? redirection(file) : null;
         if (redirection != null) {
-            return Optional.of(new FileNode(path, FileType.SYMLINK, 0, modified.toInstant(), redirection, null));
+            return Optional.of(new FileNode(path, FileType.SYMLINK, 0, modified, redirection, null));
         }
         if (attributes.isDirectory()) {
-            return Optional.of(new FileNode(path, FileType.DIRECTORY, 0, modified.toInstant(), null, null));
+            return Optional.of(new FileNode(path, FileType.DIRECTORY, 0, modified, null, null));
         }
         if (attributes.isRegularFile() || WINDOWS && attributes.isOther()) {
             return Optional.of(new FileNode(
-                    path, FileType.FILE, attributes.size(), modified.toInstant(), null, null));
+                    path, FileType.FILE, attributes.size(), modified, null, null));
         }
         return Optional.empty();
     }
@@ -146,75 +147,71 @@ public final class DirectoryTree implements FileTree {
 
     @Override
     public List<FileNode> children(FileNode directory) throws IOException {
-        Path path = verified(directory.path());
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
-            entries.forEach(entry -> names.add(name(entry)));
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
+        NodeIndex index = new NodeIndex();
+        try (OpenDirectory open = OpenDirectory.at(root, directory.path())) {
+            open.forEachName(name -> {
+                Path file = NativeNames.resolve(open.path(), name);
+                FileNode node = node(name, file).orElse(null);
+                if (node != null) {
+                    add(index, node);
+                } else if (name.indexOf('\uFFFD') >= 0 && !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new IOException("the directory " + open.path() + " has a file whose name is not valid UTF-8: " + name);
+                }
+            });
         }
-        names.sort(NameOrder.INSTANCE);
-        List<FileNode> children = new ArrayList<>(names.size());
-        for (String name : names) {
-            node(WindowsPath.join(directory.path(), name), NativeNames.resolve(path, name)).ifPresent(children::add);
-        }
-        return children;
+        index.seal();
+        return index.children(NodeIndex.ROOT, directory.path());
     }
 
-    private static String name(Path file) {
-        String text = NativeNames.text(file);
-        return text.substring(text.lastIndexOf(File.separatorChar) + 1);
+    private static void add(NodeIndex index, FileNode node) {
+        int row = switch (node.type()) {
+            case DIRECTORY -> index.putDirectory(NodeIndex.ROOT, node.path());
+            case SYMLINK -> index.putSymlink(NodeIndex.ROOT, node.path(), node.linkTarget());
+            case FILE -> index.putFile(NodeIndex.ROOT, node.path(), node.identity() == null ? 0 : (long) node.identity(), node.size());
+        };
+        index.setModified(row, node.modified());
+        if (node.identity() != null) {
+            index.setHardLinked(row);
+        }
     }
 
     @Override
     public void read(Collection<FileNode> files, ContentReader reader) throws IOException {
-        String lastParent = null;
-        Path directory = null;
-        for (FileNode file : files) {
-            String parent = WindowsPath.parent(file.path());
-            if (!parent.equals(lastParent)) {
-                directory = verified(parent);
-                lastParent = parent;
-            }
-            read(file, NativeNames.resolve(directory, file.name()), reader);
-        }
-    }
-
-    private static void read(FileNode file, Path path, ContentReader reader) throws IOException {
-        try (InputStream content = Files.newInputStream(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            requireUnchanged(file, path);
-            reader.read(file, new ExactInputStream(content, file.size(), path.toString()));
-            requireUnchanged(file, path);
-        } catch (NoSuchFileException e) {
-            throw changed(path, "vanished", e);
-        }
-    }
-
-    private static void requireUnchanged(FileNode file, Path path) throws IOException {
-        BasicFileAttributes now = attributes(path);
-        if (now.isSymbolicLink() || now.isDirectory() || now.size() != file.size()
-                || !now.lastModifiedTime().toInstant().equals(file.modified())) {
-            throw changed(path, "changed", null);
-        }
-    }
-
-    private static IOException changed(Path file, String what, IOException cause) {
-        return new IOException("the file " + file + " " + what + " while the build read it", cause);
-    }
-
-    /** The directory at a path of this tree, provided that no link stands on the way by now. */
-    private Path verified(String path) throws IOException {
-        Path directory = NativeNames.resolve(root, path);
-        Path real;
+        String parent = "";
+        OpenDirectory directory = OpenDirectory.at(root, "");
         try {
-            real = directory.toRealPath();
+            for (FileNode file : files) {
+                if (!WindowsPath.parent(file.path()).equals(parent)) {
+                    directory.close();
+                    parent = WindowsPath.parent(file.path());
+                    directory = OpenDirectory.at(root, parent);
+                }
+                read(file, directory, reader);
+            }
+        } finally {
+            directory.close();
+        }
+    }
+
+    private static void read(FileNode file, OpenDirectory directory, ContentReader reader) throws IOException {
+        Path path = NativeNames.resolve(directory.path(), file.name());
+        try {
+            requireUnchanged(file, directory, path);
+            try (InputStream content = directory.open(path.getFileName())) {
+                reader.read(file, new ExactInputStream(content, file.size(), NativeNames.text(path)));
+            }
+            requireUnchanged(file, directory, path);
         } catch (NoSuchFileException e) {
-            throw changed(directory, "vanished", e);
+            throw OpenDirectory.changed(path, "vanished", e);
         }
-        if (!real.equals(directory)) {
-            throw changed(directory, "became a link", null);
+    }
+
+    private static void requireUnchanged(FileNode file, OpenDirectory directory, Path path) throws IOException {
+        BasicFileAttributes now = directory.attributes(path.getFileName());
+        boolean stillFile = now.isRegularFile() || WINDOWS && now.isOther() && !now.isDirectory();
+        if (!stillFile || now.size() != file.size() || !NodeIndex.kept(now.lastModifiedTime().toInstant()).equals(file.modified())) {
+            throw OpenDirectory.changed(path, "changed", null);
         }
-        return directory;
     }
 
     @Override

@@ -3,9 +3,9 @@ package io.jenkins.plugins.windowsimage.engine.files;
 import java.util.Arrays;
 
 /**
- * Numbers by path, where paths are told apart as NTFS does: without regard to case. Keeps 16 bytes of hash for each
- * path instead of the path, so that a million of them take about 40 MB; that two different paths are taken for one is
- * as good as impossible. For one thread at a time.
+ * Numbers by path, where paths are told apart as NTFS does: without regard to case. Keeps 96 bits of hash for each path
+ * instead of the path, so that a million of them take about 25 MB and growing copies none of it; that two different paths
+ * are taken for one is as good as impossible. For one thread at a time.
  */
 public final class PathMap {
     /** What {@link #get} answers for a path that is not there. */
@@ -14,11 +14,14 @@ public final class PathMap {
     private static final long FIRST_FACTOR = 0x9E3779B97F4A7C15L;
     private static final long SECOND_FACTOR = 0xC2B2AE3D27D4EB4FL;
     private static final int SMALLEST = 256;
+    private static final int FIRST = 0;
+    /** The upper half of the second hash, and the value. */
+    private static final int SECOND_AND_VALUE = 1;
+    private static final long VALUE = 0xFFFF_FFFFL;
 
-    /** Pairs of hashes, beside the value of each pair. */
-    private long[] hashes = new long[2 * SMALLEST];
-    private int[] values = newValues(SMALLEST);
-    private int count;
+    private final LongRows rows = new LongRows(2);
+    /** Rows by hash, a hash table with open addressing; -1 where it is free. */
+    private int[] slots = free(SMALLEST);
 
     /** Hashes of the path last asked for. */
     private long first;
@@ -32,16 +35,17 @@ public final class PathMap {
      */
     public int put(CharSequence path, int value) {
         hash(path, path.length());
-        int place = find(first, second);
-        int before = values[place];
-        values[place] = value;
-        if (before == ABSENT) {
-            hashes[2 * place] = first;
-            hashes[2 * place + 1] = second;
-            count++;
-            if (count * 2 > values.length) {
-                grow();
-            }
+        int slot = find(first, second);
+        int before = ABSENT;
+        if (slots[slot] == ABSENT) {
+            slots[slot] = rows.add();
+            rows.set(slots[slot], FIRST, first);
+        } else {
+            before = (int) rows.get(slots[slot], SECOND_AND_VALUE);
+        }
+        rows.set(slots[slot], SECOND_AND_VALUE, second & ~VALUE | value);
+        if (rows.count() * 2 > slots.length) {
+            grow();
         }
         return before;
     }
@@ -49,7 +53,8 @@ public final class PathMap {
     /** The number of the path that the first {@code length} characters make, or {@link #ABSENT}. */
     public int get(CharSequence path, int length) {
         hash(path, length);
-        return values[find(first, second)];
+        int row = slots[find(first, second)];
+        return row == ABSENT ? ABSENT : (int) rows.get(row, SECOND_AND_VALUE);
     }
 
     private void hash(CharSequence path, int length) {
@@ -66,34 +71,26 @@ public final class PathMap {
     }
 
     private int find(long wantedFirst, long wantedSecond) {
-        int mask = values.length - 1;
-        int place = (int) wantedFirst & mask;
-        while (values[place] != ABSENT
-                && (hashes[2 * place] != wantedFirst || hashes[2 * place + 1] != wantedSecond)) {
-            place = place + 1 & mask;
+        int mask = slots.length - 1;
+        int slot = (int) wantedFirst & mask;
+        while (slots[slot] != ABSENT && (rows.get(slots[slot], FIRST) != wantedFirst
+                || ((rows.get(slots[slot], SECOND_AND_VALUE) ^ wantedSecond) & ~VALUE) != 0)) {
+            slot = slot + 1 & mask;
         }
-        return place;
+        return slot;
     }
 
     private void grow() {
-        long[] oldHashes = hashes;
-        int[] oldValues = values;
-        hashes = new long[oldHashes.length * 2];
-        values = newValues(oldValues.length * 2);
-        for (int i = 0; i < oldValues.length; i++) {
-            if (oldValues[i] != ABSENT) {
-                int place = find(oldHashes[2 * i], oldHashes[2 * i + 1]);
-                hashes[2 * place] = oldHashes[2 * i];
-                hashes[2 * place + 1] = oldHashes[2 * i + 1];
-                values[place] = oldValues[i];
-            }
+        slots = free(slots.length * 2);
+        for (int row = 0; row < rows.count(); row++) {
+            slots[find(rows.get(row, FIRST), rows.get(row, SECOND_AND_VALUE))] = row;
         }
     }
 
-    private static int[] newValues(int length) {
-        int[] values = new int[length];
-        Arrays.fill(values, ABSENT);
-        return values;
+    private static int[] free(int length) {
+        int[] slots = new int[length];
+        Arrays.fill(slots, ABSENT);
+        return slots;
     }
 
     /** The finaliser of MurmurHash3, which spreads every bit over all others. */

@@ -30,7 +30,7 @@ final class TarSpooler {
     private final ArchiveLimits limits;
     private final Cancellation cancellation;
     private final boolean linksStayInside;
-    private final TarIndex index = new TarIndex();
+    private final NodeIndex index = new NodeIndex();
     private final byte[] buffer = new byte[1 << 16];
     private long entries;
 
@@ -117,7 +117,7 @@ final class TarSpooler {
         int row;
         if (directory) {
             copy(tar, null, raw, entry);
-            row = parts.isEmpty() ? TarIndex.ROOT : index.putDirectory(parent(parts, entry), last(parts));
+            row = parts.isEmpty() ? NodeIndex.ROOT : index.putDirectory(parent(parts, entry), last(parts));
         } else if (parts.isEmpty()) {
             throw refused("has an entry \"" + entry.getName() + "\", which is no name of a file", null);
         } else if (flag == TarConstants.LF_LINK) {
@@ -160,10 +160,10 @@ final class TarSpooler {
 
     /** The directory that the entry goes into, made with those above it; symbolic links on the way are followed. */
     private int parent(List<String> parts, TarArchiveEntry entry) throws IOException {
-        int row = TarIndex.ROOT;
+        int row = NodeIndex.ROOT;
         for (int i = 0; i < parts.size() - 1; i++) {
             int next = index.child(row, parts.get(i));
-            if (next == TarIndex.ABSENT) {
+            if (next == NodeIndex.ABSENT) {
                 next = index.putDirectory(row, parts.get(i));
                 index.setModified(next, entry.getLastModifiedTime().toInstant());
             } else if (index.type(next) == FileType.SYMLINK) {

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.windowsimage.engine.layer;
 
+import io.jenkins.plugins.windowsimage.engine.EngineException;
+import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.files.CaseFolding;
 import io.jenkins.plugins.windowsimage.engine.files.PathMap;
 import io.jenkins.plugins.windowsimage.engine.files.PlannedEntry;
@@ -29,7 +31,11 @@ final class LayerPlan {
         this.existing = existing;
     }
 
-    /** Takes note of the next entry. */
+    /**
+     * Takes note of the next entry.
+     *
+     * @throws EngineException of kind {@link ErrorKind#INVALID_INSTRUCTION} if a file and a directory would have the same path
+     */
     void add(PlannedEntry entry) throws IOException {
         Instant modified = entry.source().modified();
         if (modified.isAfter(newest)) {
@@ -41,6 +47,9 @@ final class LayerPlan {
             directory.owner = entry.owner();
         } else {
             directory(parent(entry.target()));
+            if (directories.containsKey(CaseFolding.fold(entry.target()))) {
+                throw clash(entry.target());
+            }
             lastOrdinals.put(entry.target(), added);
         }
         added++;
@@ -81,6 +90,9 @@ final class LayerPlan {
         String key = CaseFolding.fold(path);
         Directory known = directories.get(key);
         if (known == null) {
+            if (lastOrdinals.get(path, path.length()) != PathMap.ABSENT) {
+                throw clash(path);
+            }
             Directory parent = directory(parent(path));
             LayerEntry before = existing.find(path).orElse(null);
             String spelled = before == null ? path : before.name();
@@ -88,6 +100,11 @@ final class LayerPlan {
             directories.put(key, known);
         }
         return known;
+    }
+
+    private static EngineException clash(String path) {
+        return new EngineException(ErrorKind.INVALID_INSTRUCTION,
+                "a file and a directory would both become C:\\" + path.replace('/', '\\'));
     }
 
     private static String parent(String path) {

@@ -8,16 +8,21 @@ import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.windowsimage.engine.dockerfile.IgnoreFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.Assume;
 import org.junit.Before;
 import org.junit.Rule;
@@ -102,6 +107,74 @@ public class DirectoryTreeTest {
         assertTrue(refused.getMessage(), refused.getMessage().contains("sub"));
         assertThrows(IOException.class, () -> tree.children(new FileNode("sub", FileType.DIRECTORY, 0, file.modified(),
                 null, null)));
+    }
+
+    @Test
+    public void never_shows_what_is_outside_while_a_directory_and_a_link_change_places() throws Exception {
+        Assume.assumeTrue("needs directories that files can be opened relative to", isSecure());
+        // Same name, size and time, so that nothing but the way to it tells the file outside.
+        write("sub/secret", "public");
+        FileTime time = FileTime.fromMillis(1_000_000_000_000L);
+        Files.setLastModifiedTime(root.resolve("sub/secret"), time);
+        Files.setLastModifiedTime(outside.resolve("secret"), time);
+        Files.writeString(outside.resolve("more"), "x");
+        link("other", outside.toString());
+        FileNode directory = node("sub");
+        FileNode file = node("sub/secret");
+        AtomicBoolean done = new AtomicBoolean();
+        Thread swapper = new Thread(() -> {
+            while (!done.get()) {
+                swap("sub", "aside", "other");
+                swap("sub", "other", "aside");
+            }
+        });
+        swapper.start();
+        try {
+            int read = 0;
+            for (int i = 0; i < 20_000; i++) {
+                try {
+                    assertEquals("public", read(tree, file));
+                    read++;
+                } catch (IOException e) {
+                    // The link was there.
+                }
+                try {
+                    List<FileNode> children = tree.children(directory);
+                    assertTrue(children.toString(), children.size() <= 1);
+                } catch (IOException e) {
+                    // The link was there.
+                }
+            }
+            assertTrue("never read", read > 0);
+        } finally {
+            done.set(true);
+            swapper.join();
+        }
+    }
+
+    private boolean isSecure() throws IOException {
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(root)) {
+            return stream instanceof SecureDirectoryStream;
+        }
+    }
+
+    /** Moves the first to the second name, and the third to the first. */
+    private void swap(String first, String second, String third) {
+        try {
+            Files.move(root.resolve(first), root.resolve(second), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(root.resolve(third), root.resolve(first), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    public void refuses_names_that_are_no_text() throws Exception {
+        Assume.assumeTrue("needs a file system that keeps bytes", Files.isExecutable(Path.of("/bin/sh")));
+        assertEquals(0, new ProcessBuilder("/bin/sh", "-c", "touch \"$(printf 'bad\\377name')\"").directory(root.toFile())
+                .start().waitFor());
+        IOException refused = assertThrows(IOException.class, () -> tree.children(node("")));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("not valid UTF-8"));
     }
 
     @Test
