@@ -14,6 +14,7 @@ import io.jenkins.plugins.windowsimage.engine.windows.RunRequest;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** RUN: has the run host carry out the command on the stage's layers. */
 final class RunInstruction implements LayerInstruction {
@@ -40,8 +41,9 @@ final class RunInstruction implements LayerInstruction {
     public void describe(CacheKeys key) throws IOException {
         key.add("RUN").add(step.commandLine()).add(step.workingDirectory()).add(step.user()).add(step.network());
         step.environment().forEach((name, value) -> key.add(name).add(value));
+        tools.options().hosts().forEach((name, address) -> key.add(name).add(address));
         for (PlannedMount mount : step.mounts()) {
-            key.add(mount.mount().type()).add(mount.target()).add(mount.mount().source()).add(mount.id());
+            key.add(mount.mount().type()).add(mount.target()).add(mount.mount().source()).add(mount.id()).add(mount.mount().readOnly());
             if (mount.origin() != null) {
                 String identity = tools.sources().identity(mount.origin());
                 key.add(identity != null ? identity : contentOf(mount));
@@ -63,7 +65,12 @@ final class RunInstruction implements LayerInstruction {
         }
         CommandOutput output = new CommandOutput(tools.journal(), number);
         try (RunMounts mounts = new RunMounts(step.mounts(), tools)) {
-            return tools.runHost().run(request(below, mounts), output, tools.cancellation());
+            Optional<BatchScript> script = BatchScript.of(step);
+            if (script.isPresent()) {
+                mounts.add(script.get());
+            }
+            String commandLine = script.map(BatchScript::commandLine).orElse(step.commandLine());
+            return tools.runHost().run(request(below, commandLine, mounts), output, tools.cancellation());
         } catch (RunFailedException e) {
             throw new CommandFailedException(e, output.lastLines());
         } finally {
@@ -71,7 +78,7 @@ final class RunInstruction implements LayerInstruction {
         }
     }
 
-    private RunRequest request(StageSnapshot below, RunMounts mounts) {
+    private RunRequest request(StageSnapshot below, String commandLine, RunMounts mounts) {
         BuildOptions options = tools.options();
         Map<String, String> environment = new LinkedHashMap<>(step.environment());
         environment.putAll(step.proxies());
@@ -80,7 +87,7 @@ final class RunInstruction implements LayerInstruction {
                 step.info().displayName() + " (line " + step.info().line() + ")",
                 below.base() == null ? options.platform() : below.base().config().platform(),
                 below.layers(),
-                step.commandLine(),
+                commandLine,
                 environment,
                 step.workingDirectory(),
                 step.user(),

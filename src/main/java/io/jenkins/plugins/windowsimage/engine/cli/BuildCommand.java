@@ -25,10 +25,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code windows-image build}. */
 @Command(name = "build", description = "Build an image from a Dockerfile.", sortOptions = false)
 final class BuildCommand implements Callable<Integer> {
+    @ParentCommand
+    private Main main;
+
     @Mixin
     private EngineOptions engineOptions;
 
@@ -161,11 +165,13 @@ final class BuildCommand implements Callable<Integer> {
     }
 
     private BuildResult run(BuildOptions what, BuildListener listener) throws IOException {
-        Cancellation cancellation = Signals.cancellation();
+        Machine machine = main.machine();
+        Cancellation cancellation = machine.cancellation();
         try (Engine engine = engineOptions.open(cancellation);
-                RunHost runHost = Hosts.runHost(engine)) {
+                RunHost runHost = machine.runHost(engine)) {
+            String version = machine.windowsVersion().orElse(null);
             return new ImageBuild(
-                            engine, runHost, Hosts.windowsVersion(), what, files(), Clock.systemUTC(), listener, cancellation)
+                            engine, runHost, version, what, files(), Clock.systemUTC(), listener, cancellation)
                     .run();
         }
     }

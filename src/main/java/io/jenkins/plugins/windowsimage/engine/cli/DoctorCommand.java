@@ -1,9 +1,13 @@
 package io.jenkins.plugins.windowsimage.engine.cli;
 
 import io.jenkins.plugins.windowsimage.engine.EngineException;
+import io.jenkins.plugins.windowsimage.engine.build.Engine;
+import io.jenkins.plugins.windowsimage.engine.build.TrialRun;
+import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
 import io.jenkins.plugins.windowsimage.engine.store.StorageRoot;
+import io.jenkins.plugins.windowsimage.engine.windows.RunHost;
+import io.jenkins.plugins.windowsimage.engine.windows.WindowsVersion;
 import io.jenkins.plugins.windowsimage.engine.windows.machine.Probe;
-import io.jenkins.plugins.windowsimage.engine.windows.machine.RunHosts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileStore;
@@ -12,19 +16,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code windows-image doctor}. */
 @Command(name = "doctor", description = "Tell what this machine can do, and what to do about the rest.", sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {
     private static final long LITTLE_SPACE = 10_000_000_000L;
 
-    @Mixin
-    private CommonOptions common;
+    @ParentCommand
+    private Main main;
 
+    @Mixin
+    private EngineOptions options;
+
+    @Option(names = "--deep", description = "Pull nanoserver and run a command on it, with each isolation.")
+    private boolean deep;
+
+    @Option(names = "--image", paramLabel = "NAME", description = "Run --deep on this image instead.")
+    private String image;
 
     @Option(names = "--format", paramLabel = "table|json", defaultValue = "table", description = "Default: ${DEFAULT-VALUE}.")
     private OutputFormat format;
@@ -35,11 +49,11 @@ final class DoctorCommand implements Callable<Integer> {
         probes.add(java());
         Path root = store(probes);
         if (root != null) {
-            probes.addAll(RunHosts.probes(root, null));
+            probes.addAll(probes(root));
         }
         boolean builds = probes.subList(0, Math.min(probes.size(), 3)).stream().noneMatch(DoctorCommand::fails);
         boolean runs = builds && probes.stream().noneMatch(DoctorCommand::fails);
-        PrintStream out = common.out();
+        PrintStream out = options.common().out();
         if (format == OutputFormat.json) {
             out.println(OutputFormat.pretty(new Report(builds, runs, probes)));
         } else {
@@ -53,6 +67,27 @@ final class DoctorCommand implements Callable<Integer> {
                     : builds ? "This machine can build Dockerfiles without RUN" : "This machine cannot build");
         }
         return builds ? 0 : 4;
+    }
+
+    private List<Probe> probes(Path root) throws IOException {
+        Machine machine = main.machine();
+        Optional<WindowsVersion> version = machine.windowsVersion().flatMap(WindowsVersion::parse);
+        if (!deep || version.isEmpty()) {
+            return machine.probes(root, null);
+        }
+        try (Engine engine = options.open(machine.cancellation());
+                RunHost runHost = machine.runHost(engine)) {
+            ImageReference name = Usage.reference(image == null ? nanoserver(version.get()) : image);
+            TrialRun trial = new TrialRun(engine, runHost, name, version.get().toString());
+            return machine.probes(root, isolation -> trial.run("cmd /c ver", isolation));
+        }
+    }
+
+    /** The newest nano server that a host can run. */
+    private static String nanoserver(WindowsVersion host) {
+        String tag = host.build() >= WindowsVersion.SERVER_2025 ? "ltsc2025"
+                : host.build() >= WindowsVersion.SERVER_2022 ? "ltsc2022" : "1809";
+        return "mcr.microsoft.com/windows/nanoserver:" + tag;
     }
 
     private static boolean fails(Probe probe) {
@@ -69,7 +104,7 @@ final class DoctorCommand implements Callable<Integer> {
     private Path store(List<Probe> probes) throws IOException {
         StorageRoot root;
         try {
-            root = common.root() == null ? StorageRoot.open(System.getenv()) : new StorageRoot(common.root());
+            root = options.root();
         } catch (EngineException e) {
             probes.add(new Probe("storage root", Probe.Status.FAIL, e.getMessage(), e.hint()));
             return null;

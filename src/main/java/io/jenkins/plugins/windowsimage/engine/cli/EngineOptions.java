@@ -17,13 +17,16 @@ final class EngineOptions {
         return common;
     }
 
+    StorageRoot root() {
+        return common.root() == null ? StorageRoot.open(System.getenv()) : new StorageRoot(common.root());
+    }
+
     /** Opens the store; a signal cancels what is done with it. */
     Engine open() {
         return open(Signals.cancellation());
     }
 
     Engine open(Cancellation cancellation) {
-        StorageRoot root = common.root() == null ? StorageRoot.open(System.getenv()) : new StorageRoot(common.root());
-        return new Engine(root, registries.options(), cancellation);
+        return new Engine(root(), registries.options(), cancellation);
     }
 }

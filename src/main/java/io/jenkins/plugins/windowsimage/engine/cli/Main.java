@@ -42,7 +42,16 @@ public final class Main {
     @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show the version.")
     private boolean version;
 
-    private Main() {}
+    private final Machine machine;
+
+    private Main(Machine machine) {
+        this.machine = machine;
+    }
+
+    /** The machine that the command works with. */
+    Machine machine() {
+        return machine;
+    }
 
     /** Runs one command and ends the process with its exit code (docs/result-format.md). */
     public static void main(String[] arguments) {
@@ -59,7 +68,11 @@ public final class Main {
 
     /** Runs one command and returns its exit code. */
     static int run(String... arguments) {
-        return new CommandLine(new Main())
+        return run(new ThisMachine(), arguments);
+    }
+
+    static int run(Machine machine, String... arguments) {
+        return new CommandLine(new Main(machine))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setExecutionExceptionHandler((failure, command, parsed) -> report(failure))

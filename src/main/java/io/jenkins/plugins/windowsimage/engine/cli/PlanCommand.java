@@ -25,10 +25,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code windows-image plan}. */
 @Command(name = "plan", description = "Show what a Dockerfile means, without building anything.", sortOptions = false)
 final class PlanCommand implements Callable<Integer> {
+    @ParentCommand
+    private Main main;
+
     @Mixin
     private EngineOptions engineOptions;
 
@@ -98,8 +102,9 @@ final class PlanCommand implements Callable<Integer> {
             return BuildPlan.of(graph, bases);
         }
         try (Engine engine = engineOptions.open()) {
+            String version = main.machine().windowsVersion().orElse(null);
             return BuildPlan.of(graph, BuildPlanning.baseConfigs(
-                    engine, BuildOptions.PullPolicy.MISSING, Hosts.windowsVersion(), event -> { }, Clock.systemUTC()));
+                    engine, BuildOptions.PullPolicy.MISSING, version, event -> { }, Clock.systemUTC()));
         }
     }
 

@@ -1,22 +1,28 @@
 package io.jenkins.plugins.windowsimage.engine.cli;
 
 import io.jenkins.plugins.windowsimage.engine.build.Engine;
+import io.jenkins.plugins.windowsimage.engine.build.RunPruner;
 import io.jenkins.plugins.windowsimage.engine.store.PruneOptions;
 import io.jenkins.plugins.windowsimage.engine.store.PruneReport;
 import io.jenkins.plugins.windowsimage.engine.store.Pruner;
+import io.jenkins.plugins.windowsimage.engine.windows.RunHost;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code windows-image prune}. */
 @Command(
         name = "prune",
-        description = "Remove what no name needs: cached steps, images without a name, blobs. Never what a running build uses.",
+        description = "Remove what no name needs: cached steps, images without a name, blobs, unpacked layers, caches of RUN mounts. Never what a running build uses.",
         sortOptions = false)
 final class PruneCommand implements Callable<Integer> {
+    @ParentCommand
+    private Main main;
+
     @Mixin
     private EngineOptions options;
 
@@ -48,9 +54,15 @@ final class PruneCommand implements Callable<Integer> {
             throw Usage.error(e.getMessage());
         }
         PruneReport report;
-        try (Engine engine = options.open()) {
-            engine.sweep();
-            report = new Pruner(engine.root()).prune(what);
+        Machine machine = main.machine();
+        try (Engine engine = options.open(machine.cancellation());
+                RunHost runHost = machine.runHost(engine)) {
+            if (!dryRun) {
+                engine.sweep();
+                runHost.sweep();
+            }
+            report = new RunPruner(engine, machine.layerCollector(engine.root().path()))
+                    .prune(what, new Pruner(engine.root()).prune(what));
         }
         PrintStream out = options.common().out();
         if (format == OutputFormat.json) {

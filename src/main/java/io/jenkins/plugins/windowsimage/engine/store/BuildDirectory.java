@@ -43,6 +43,11 @@ public final class BuildDirectory implements Closeable {
         return path;
     }
 
+    /** Removes a part of a build's directory before the build ends. */
+    public static void removePart(Path part) throws IOException {
+        DurableFiles.removeTree(part);
+    }
+
     /** Removes the directory with all that is in it. */
     @Override
     public void close() throws IOException {

@@ -6,12 +6,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.DosFileAttributes;
 import java.util.concurrent.locks.LockSupport;
 
 /** The file operations that make a change visible at once and whole, and removal of trees. */
@@ -58,6 +60,9 @@ final class DurableFiles {
             Files.walkFileTree(tree, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    if (attributes instanceof DosFileAttributes dos && dos.isReadOnly() && WINDOWS) {
+                        Files.setAttribute(file, "dos:readonly", false, LinkOption.NOFOLLOW_LINKS);
+                    }
                     if (Files.deleteIfExists(file)) {
                         bytes[0] += attributes.size();
                     }

@@ -20,7 +20,11 @@ public record PruneReport(List<Removed> removed, long freedBytes, long remaining
         BLOB,
         REFERRER,
         LAYER_INDEX,
-        PARTIAL_DOWNLOAD
+        PARTIAL_DOWNLOAD,
+        /** A layer unpacked for containers. */
+        UNPACKED_LAYER,
+        /** The directory of RUN --mount=type=cache. */
+        RUN_CACHE
     }
 
     /**

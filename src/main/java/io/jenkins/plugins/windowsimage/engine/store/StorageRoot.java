@@ -29,6 +29,7 @@ import java.util.Optional;
  * leases/             what running processes rely on
  * builds/ID/          working directory of a running build
  * indexes/            what was derived from layer blobs, as files whose names begin with the blob's HEX
+ * run-caches/         directories of RUN --mount=type=cache (see {@link RunCaches})
  * layers/             layers unpacked for containers, and their scratches (only on Windows)
  * quarantine/         damaged blobs that a repair moved away
  * locks               the locks of all of these (see {@link StoreLocks})
@@ -205,6 +206,10 @@ public final class StorageRoot {
 
     Path builds() {
         return path.resolve("builds");
+    }
+
+    Path runCaches() {
+        return path.resolve("run-caches");
     }
 
     Path quarantine() {

@@ -12,11 +12,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
@@ -38,7 +38,7 @@ final class StoreLocks {
     private static final int LONGEST_PAUSE = 20;
 
     private final Path file;
-    private final Set<Long> held = new HashSet<>();
+    private final Map<Long, Holding> held = new HashMap<>();
     private FileChannel channel;
     private int locksInChannel;
 
@@ -56,27 +56,62 @@ final class StoreLocks {
         return BY_FILE.computeIfAbsent(realPath, StoreLocks::new);
     }
 
+    /** A lock of this process, and how many share it. */
+    private static final class Holding {
+        private final FileLock lock;
+        private final boolean shared;
+        private int holders = 1;
+
+        Holding(FileLock lock, boolean shared) {
+            this.lock = lock;
+            this.shared = shared;
+        }
+    }
+
     /** A lock that is held; closing gives it back. May be closed by any thread unless said otherwise. */
     interface Held extends Closeable {}
 
     /** Takes the lock of this name, unless somebody has it. */
     Optional<Held> tryLock(String name) throws IOException {
-        long position = position(name);
-        synchronized (this) {
-            if (held.contains(position)) {
+        return tryLock(position(name), false);
+    }
+
+    /** Shares the lock of this name, unless somebody has it alone. */
+    Optional<Held> tryShare(String name) throws IOException {
+        return tryLock(position(name), true);
+    }
+
+    private synchronized Optional<Held> tryLock(long position, boolean forSharing) throws IOException {
+        Holding holding = held.get(position);
+        if (holding != null) {
+            if (!forSharing || !holding.shared) {
                 return Optional.empty();
             }
-            FileLock lock = tryByte(position, false);
-            if (lock == null) {
-                return Optional.empty();
+            holding.holders++;
+            return Optional.of(release(position));
+        }
+        FileLock lock = tryByte(position, forSharing);
+        if (lock == null) {
+            return Optional.empty();
+        }
+        held.put(position, new Holding(lock, forSharing));
+        return Optional.of(release(position));
+    }
+
+    private Held release(long position) {
+        AtomicBoolean released = new AtomicBoolean();
+        return () -> {
+            if (released.compareAndSet(false, true)) {
+                giveBack(position);
             }
-            held.add(position);
-            return Optional.of(() -> {
-                synchronized (this) {
-                    held.remove(position);
-                    release(lock);
-                }
-            });
+        };
+    }
+
+    private synchronized void giveBack(long position) throws IOException {
+        Holding holding = held.get(position);
+        if (--holding.holders == 0) {
+            held.remove(position);
+            release(holding.lock);
         }
     }
 

@@ -21,6 +21,9 @@ public interface RunHost extends Closeable {
      */
     LayerBlob run(RunRequest request, RunOutput output, Cancellation cancellation) throws IOException;
 
+    /** Removes what dead builds left in the services of Windows, and nothing else; builds do so before their first command. */
+    void sweep() throws IOException;
+
     /** Releases what was kept between commands. */
     @Override
     void close() throws IOException;

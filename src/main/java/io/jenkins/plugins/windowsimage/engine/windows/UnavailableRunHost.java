@@ -31,6 +31,11 @@ public final class UnavailableRunHost implements RunHost {
     }
 
     @Override
+    public void sweep() {
+        // Nothing can have been left.
+    }
+
+    @Override
     public void close() {
         // Holds nothing.
     }

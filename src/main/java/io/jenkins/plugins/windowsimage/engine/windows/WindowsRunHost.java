@@ -79,11 +79,16 @@ public final class WindowsRunHost implements RunHost {
     private synchronized void sweepOnce() throws IOException {
         if (!swept) {
             swept = true;
-            containers.sweep();
-            networks.sweep();
-            storage.sweep();
-            HostsFile.sweep(temporary, owner);
+            sweep();
         }
+    }
+
+    @Override
+    public void sweep() throws IOException {
+        containers.sweep();
+        networks.sweep();
+        storage.sweep();
+        HostsFile.sweep(temporary, owner);
     }
 
     private LayerBlob run(

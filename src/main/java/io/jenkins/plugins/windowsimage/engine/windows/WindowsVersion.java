@@ -24,6 +24,9 @@ public record WindowsVersion(int major, int minor, int build, int revision) {
     /** Server 2022: newer waiting functions, and images of other builds in process isolation. */
     public static final int SERVER_2022 = 20348;
 
+    /** Server 2025. */
+    public static final int SERVER_2025 = 26100;
+
     private static final String VERSION_KEY = "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
 
     /** The version of the Windows that runs this process, as the kernel tells it. */

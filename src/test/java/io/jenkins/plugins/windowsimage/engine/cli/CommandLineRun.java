@@ -15,7 +15,11 @@ import java.util.List;
  */
 record CommandLineRun(int code, String out, String err) {
 
-    static synchronized CommandLineRun of(Object... arguments) {
+    static CommandLineRun of(Object... arguments) {
+        return on(new ThisMachine(), arguments);
+    }
+
+    static synchronized CommandLineRun on(Machine machine, Object... arguments) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -23,7 +27,7 @@ record CommandLineRun(int code, String out, String err) {
         try {
             System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-            int code = Main.run(Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
+            int code = Main.run(machine, Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
             return new CommandLineRun(
                     code, printed.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
         } finally {

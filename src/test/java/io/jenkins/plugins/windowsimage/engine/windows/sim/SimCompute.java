@@ -28,6 +28,7 @@ final class SimCompute {
     private static final Set<String> USERS = Set.of("containeradministrator", "containeruser");
 
     private final SimWindows windows;
+    private final List<String> documents = new ArrayList<>();
     private final Map<String, SimSystem> systems = new LinkedHashMap<>();
     private final ExecutorService notifier = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "sim-hcs-callback");
@@ -55,7 +56,8 @@ final class SimCompute {
         }
     }
 
-    private static JsonNode read(SimSchema schema, String document) throws Failure {
+    private JsonNode read(SimSchema schema, String document) throws Failure {
+        documents.add(document);
         try {
             return schema.read(document);
         } catch (SimSchema.Refused e) {
@@ -315,6 +317,12 @@ final class SimCompute {
         synchronized (windows.lock) {
             return systems.values().stream()
                     .anyMatch(system -> system.paths != null && system.paths.root().equals(files));
+        }
+    }
+
+    List<String> documents() {
+        synchronized (windows.lock) {
+            return List.copyOf(documents);
         }
     }
 

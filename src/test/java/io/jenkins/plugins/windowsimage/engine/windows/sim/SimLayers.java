@@ -38,6 +38,7 @@ public final class SimLayers {
 
     private final SimWindows windows;
     private final Map<Path, SimVolumes.Volume> bootVolumes = new HashMap<>();
+    private final List<Long> expansions = new ArrayList<>();
     private final Map<Path, SimScratch> scratches = new HashMap<>();
     /** Parents of each complete layer. */
     private final Map<Path, List<Parent>> layers = new HashMap<>();
@@ -125,6 +126,13 @@ public final class SimLayers {
     public List<Long> sizes(Path scratch) {
         synchronized (windows.lock) {
             return List.of(scratches.get(scratch).diskBytes, scratches.get(scratch).volumeBytes);
+        }
+    }
+
+    /** Sizes that scratches were expanded to, in order. */
+    public List<Long> expansions() {
+        synchronized (windows.lock) {
+            return List.copyOf(expansions);
         }
     }
 
@@ -259,6 +267,7 @@ public final class SimLayers {
         require(scratch.volume == null, IN_USE, "activated");
         require(bytes >= scratch.diskBytes, INVALID, "smaller");
         scratch.diskBytes = bytes;
+        expansions.add(bytes);
     }
 
     void activate(Path directory) throws Refused {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -22,9 +23,12 @@ import java.util.stream.Stream;
  * delete PATH          deletes a file or tree              mkdir PATH           makes a directory with its parents
  * type PATH            prints a file                       require PATH         exit code 1 unless it exists
  * setreg KEY NAME TEXT sets a registry value               echo TEXT, echoerr TEXT
+ * ver                  prints the version of Windows
  * print N              prints N bytes to both pipes        env NAME, cwd, whoami, network
  * exit N               ends with an exit code              sleep MILLISECONDS
  * wait                 until it is killed                  read-input           until standard input ends
+ * FILE.cmd             runs the lines of a batch file
+ * arguments ...        prints its words as CommandLineToArgvW tells them, one a line
  * linger               leaves a child that holds the pipes until the container ends
  * chatter              leaves a child that prints until the container ends
  * </pre>
@@ -32,7 +36,7 @@ import java.util.stream.Stream;
 final class SimShell {
     private static final List<String> PROGRAMS = List.of("write", "append", "delete", "mkdir", "type", "require", "setreg",
             "echo", "echoerr", "print", "env", "cwd", "whoami", "network", "exit", "sleep", "wait", "read-input", "linger",
-            "chatter");
+            "chatter", "arguments");
     private static final Pattern SHELL = Pattern.compile("(?is)cmd(?:\\.exe)?\\s+(?:/[sd]\\s+)*/c\\s+(.*)");
     private static final Pattern MAKE_UNLESS_THERE =
             Pattern.compile("if exist \"([^\"]*)\" \\(exit 1\\) else mkdir \"([^\"]*)\"");
@@ -56,16 +60,39 @@ final class SimShell {
     int run() throws InterruptedException, IOException {
         String text = process.commandLine.strip();
         Matcher shell = SHELL.matcher(text);
-        if (shell.matches()) {
-            text = shell.group(1).strip();
-            if (text.startsWith("\"") && text.endsWith("\"") && text.length() > 1) {
-                text = text.substring(1, text.length() - 1);
-            }
+        if (!shell.matches()) {
+            return runOne(text);
+        }
+        text = shell.group(1).strip();
+        if (text.startsWith("\"") && text.endsWith("\"") && text.length() > 1) {
+            text = text.substring(1, text.length() - 1);
         }
         Matcher make = MAKE_UNLESS_THERE.matcher(text);
         if (make.matches()) {
             return makeUnlessThere(make.group(2));
         }
+        if (text.toLowerCase(Locale.ROOT).endsWith(".cmd")) {
+            return runBatch(text);
+        }
+        return runLine(text);
+    }
+
+    /** A batch file: every line is run, and the last one's exit code counts. */
+    private int runBatch(String file) throws InterruptedException, IOException {
+        int code = 0;
+        try {
+            for (String line : Files.readAllLines(find(file, false))) {
+                if (!line.isBlank() && !line.equals("@echo off")) {
+                    code = runLine(line);
+                }
+            }
+        } catch (SimPaths.Denied e) {
+            return 5;
+        }
+        return code;
+    }
+
+    private int runLine(String text) throws InterruptedException, IOException {
         for (String command : text.split("\\s+&&\\s+")) {
             int code = runOne(command.strip());
             if (code != 0) {
@@ -115,17 +142,59 @@ final class SimShell {
             case "cwd" -> print(false, process.workingDirectory + "\r\n");
             case "whoami" -> print(false, (process.user == null ? "default" : process.user) + "\r\n");
             case "network" -> network();
+            case "ver" -> print(false, "\r\nMicrosoft Windows [Version 10.0.20348.2227]\r\n");
             case "exit" -> (int) Long.parseLong(rest);
             case "sleep" -> sleep(Long.parseLong(rest));
             case "wait" -> await(() -> false);
             case "read-input" -> await(() -> process.inputClosed);
             case "linger" -> leaveChild(false);
             case "chatter" -> leaveChild(true);
+            case "arguments" -> print(false, String.join("\r\n", words(rest)) + "\r\n");
             default -> {
                 print(true, "'" + name + "' is not recognized as an internal or external command.\r\n");
                 yield 9009;
             }
         };
+    }
+
+    /** Splits by the documented rules: backslashes count in front of a quote only, where two of them are one. */
+    private static List<String> words(String line) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = null;
+        boolean quoted = false;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (!quoted && (c == ' ' || c == '\t')) {
+                if (word != null) {
+                    words.add(word.toString());
+                }
+                word = null;
+                continue;
+            }
+            word = word == null ? new StringBuilder() : word;
+            int end = i;
+            while (end < line.length() && line.charAt(end) == '\\') {
+                end++;
+            }
+            boolean quote = end < line.length() && line.charAt(end) == '"';
+            int backslashes = end - i;
+            if (!quote) {
+                word.append("\\".repeat(backslashes)).append(backslashes == 0 ? String.valueOf(c) : "");
+                i = backslashes == 0 ? i : end - 1;
+            } else {
+                word.append("\\".repeat(backslashes / 2));
+                if (backslashes % 2 == 1) {
+                    word.append('"');
+                } else {
+                    quoted = !quoted;
+                }
+                i = end;
+            }
+        }
+        if (word != null) {
+            words.add(word.toString());
+        }
+        return words;
     }
 
     private Path find(String path, boolean write) throws SimPaths.Denied, IOException {

@@ -174,6 +174,11 @@ public final class SimWindows implements WindowsApi {
         return compute.ids();
     }
 
+    /** All documents that the compute service got, in order: of systems, processes and queries. */
+    public List<String> documents() {
+        return compute.documents();
+    }
+
     /** What was misused, and what is left: handles, memory, systems, endpoints, namespaces, volumes, privileges. */
     public List<String> problems() {
         List<String> problems = new ArrayList<>(handles.problems());
