@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.windowsimage.action.WindowsImageRecord.BaseImage;
 import io.jenkins.plugins.windowsimage.action.WindowsImageRecord.Failure;
 import io.jenkins.plugins.windowsimage.action.WindowsImageRecord.Kind;
@@ -65,7 +65,7 @@ public final class ResultReader {
      * @param stage of the pipeline; null outside of one
      * @param agent name of the node; empty for the built-in node
      */
-    public record Origin(@NonNull Kind kind, long startMillis, @CheckForNull String stage, @NonNull String agent) {}
+    public record Origin(@NonNull Kind kind, long startMillis, @Nullable String stage, @NonNull String agent) {}
 
     /**
      * @param json the file's content

@@ -2,8 +2,8 @@ package io.jenkins.plugins.windowsimage.action;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
 import java.io.Serializable;
@@ -38,20 +38,20 @@ public record WindowsImageRecord(
         @NonNull Kind kind,
         @NonNull Outcome result,
         long startMillis,
-        @CheckForNull String stage,
+        @Nullable String stage,
         @NonNull String agent,
-        @CheckForNull String digest,
-        @CheckForNull String configDigest,
+        @Nullable String digest,
+        @Nullable String configDigest,
         @NonNull List<String> tags,
         @NonNull List<Reference> pushed,
-        @CheckForNull String platform,
-        @CheckForNull String osVersion,
+        @Nullable String platform,
+        @Nullable String osVersion,
         @NonNull List<BaseImage> baseImages,
         @NonNull List<Layer> layers,
         @NonNull List<Step> steps,
         @NonNull Totals totals,
         @NonNull List<Warning> warnings,
-        @CheckForNull Failure error)
+        @Nullable Failure error)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;
@@ -169,7 +169,7 @@ public record WindowsImageRecord(
      * @param osVersion null when not known
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record BaseImage(@NonNull String reference, @CheckForNull String digest, @CheckForNull String osVersion)
+    public record BaseImage(@NonNull String reference, @Nullable String digest, @Nullable String osVersion)
             implements Serializable {
         private static final long serialVersionUID = 1L;
 
@@ -193,11 +193,11 @@ public record WindowsImageRecord(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Layer(
             @NonNull String digest,
-            @CheckForNull String diffId,
-            @CheckForNull String mediaType,
+            @Nullable String diffId,
+            @Nullable String mediaType,
             long size,
             long uncompressedSize,
-            @CheckForNull String createdBy,
+            @Nullable String createdBy,
             boolean cached,
             boolean base)
             implements Serializable {
@@ -226,14 +226,14 @@ public record WindowsImageRecord(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Step(
-            @CheckForNull String stage,
+            @Nullable String stage,
             int line,
             @NonNull String text,
-            @CheckForNull String start,
+            @Nullable String start,
             long durationMillis,
             boolean cached,
-            @CheckForNull Integer exitCode,
-            @CheckForNull String layer)
+            @Nullable Integer exitCode,
+            @Nullable String layer)
             implements Serializable {
         private static final long serialVersionUID = 1L;
         private static final Pattern START = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,20}Z");
@@ -278,7 +278,7 @@ public record WindowsImageRecord(
      * @param line in the Dockerfile; null when it concerns none
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Warning(@CheckForNull String rule, @NonNull String message, @CheckForNull Integer line)
+    public record Warning(@Nullable String rule, @NonNull String message, @Nullable Integer line)
             implements Serializable {
         private static final long serialVersionUID = 1L;
 
@@ -301,9 +301,9 @@ public record WindowsImageRecord(
     public record Failure(
             @NonNull String kind,
             @NonNull String message,
-            @CheckForNull Integer line,
-            @CheckForNull String hint,
-            @CheckForNull Integer exitCode,
+            @Nullable Integer line,
+            @Nullable String hint,
+            @Nullable Integer exitCode,
             @NonNull List<String> output)
             implements Serializable {
         private static final long serialVersionUID = 1L;

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.windowsimage.agent;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.TaskListener;
@@ -12,7 +11,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
 import java.util.Optional;
 import jenkins.MasterToSlaveFileCallable;
 import org.jenkinsci.plugins.durabletask.Controller;
@@ -28,17 +29,25 @@ public final class EngineController extends Controller {
 
     /** Most of the log that one call moves, in bytes. */
     private static final int LOG_CHUNK = 1 << 20;
+    /** Most of the events that one call moves, in bytes. */
+    private static final int EVENT_CHUNK = 256 << 10;
     /** Largest result that is read from an agent, in bytes; a larger one is refused later, so one byte more is read. */
     private static final int RESULT_LIMIT = (8 << 20) + 1;
 
     private final String directory;
     private final boolean quiet;
+    /** Under which {@link EngineEvents} finds who wants the events. */
+    private final String key;
+
     private long logPosition;
     private boolean lost;
+    /** After a restart the newest events are enough. */
+    private transient long eventPosition;
 
-    EngineController(String directory, boolean quiet) {
+    EngineController(String directory, boolean quiet, String key) {
         this.directory = directory;
         this.quiet = quiet;
+        this.key = key;
     }
 
     private FilePath directory(FilePath workspace) {
@@ -47,6 +56,9 @@ public final class EngineController extends Controller {
 
     @Override
     public boolean writeLog(FilePath workspace, OutputStream sink) throws IOException, InterruptedException {
+        if (EngineEvents.isWanted(key)) {
+            passEvents(workspace);
+        }
         byte[] chunk = directory(workspace).act(new ReadLog(logPosition, LOG_CHUNK));
         if (chunk == null || chunk.length == 0) {
             return false;
@@ -57,6 +69,13 @@ public final class EngineController extends Controller {
         }
         logPosition += chunk.length;
         return true;
+    }
+
+    /** Passes on whole lines; when there are too many, only the newest. */
+    private void passEvents(FilePath workspace) throws IOException, InterruptedException {
+        NewEvents events = directory(workspace).act(new ReadEvents(eventPosition, EVENT_CHUNK));
+        eventPosition = events.end;
+        new String(events.lines, StandardCharsets.UTF_8).lines().forEach(line -> EngineEvents.pass(key, line));
     }
 
     @Override
@@ -100,12 +119,6 @@ public final class EngineController extends Controller {
     public String getDiagnostics(FilePath workspace, Launcher launcher) throws IOException, InterruptedException {
         Look look = directory(workspace).act(new LookAt());
         return "engine " + look.state + ", last sign of life " + look.heartbeatAge + " ms ago, control directory " + directory;
-    }
-
-    /** Where the events of the build are, for those who show its progress. */
-    @NonNull
-    public FilePath events(@NonNull FilePath workspace) {
-        return directory(workspace).child("events.jsonl");
     }
 
     private enum State {
@@ -194,6 +207,51 @@ public final class EngineController extends Controller {
                 in.readFully(chunk);
             }
             return chunk;
+        }
+    }
+
+    /** Whole lines of the event file up to a position in it. */
+    private static final class NewEvents implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final byte[] lines;
+        private final long end;
+
+        NewEvents(byte[] lines, long end) {
+            this.lines = lines;
+            this.end = end;
+        }
+    }
+
+    private static final class ReadEvents extends MasterToSlaveFileCallable<NewEvents> {
+        private static final long serialVersionUID = 1L;
+
+        private final long position;
+        private final int limit;
+
+        ReadEvents(long position, int limit) {
+            this.position = position;
+            this.limit = limit;
+        }
+
+        @Override
+        public NewEvents invoke(File file, VirtualChannel channel) throws IOException {
+            File events = new ControlDirectory(file.toPath()).events().toFile();
+            long length = events.length();
+            long start = Math.max(position, length - limit);
+            if (start >= length) {
+                return new NewEvents(new byte[0], position);
+            }
+            byte[] chunk = new byte[(int) (length - start)];
+            try (RandomAccessFile in = new RandomAccessFile(events, "r")) {
+                in.seek(start);
+                in.readFully(chunk);
+            }
+            int whole = chunk.length;
+            while (whole > 0 && chunk[whole - 1] != '\n') {
+                whole--;
+            }
+            return new NewEvents(Arrays.copyOf(chunk, whole), start + whole);
         }
     }
 

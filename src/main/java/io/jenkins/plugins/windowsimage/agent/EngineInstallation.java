@@ -36,7 +36,7 @@ final class EngineInstallation {
                 nodeRoot.act(new Missing(new ArrayList<>(jars.stream().map(ClassPathJar::location).toList())));
         for (ClassPathJar jar : jars) {
             if (missing.contains(jar.location())) {
-                copy(jar, nodeRoot.child(jar.location()));
+                copy(jar, nodeRoot);
             }
         }
         return jars.stream().map(jar -> nodeRoot.child(jar.location()).getRemote()).toList();
@@ -51,8 +51,9 @@ final class EngineInstallation {
         return known;
     }
 
-    private static void copy(ClassPathJar jar, FilePath target) throws IOException, InterruptedException {
-        FilePath temporary = target.sibling(jar.name() + "." + UUID.randomUUID() + ".tmp");
+    private static void copy(ClassPathJar jar, FilePath nodeRoot) throws IOException, InterruptedException {
+        FilePath target = nodeRoot.child(jar.location());
+        FilePath temporary = nodeRoot.child(jar.location() + "." + UUID.randomUUID() + ".tmp");
         temporary.copyFrom(new FilePath(jar.file()));
         try {
             temporary.renameTo(target);

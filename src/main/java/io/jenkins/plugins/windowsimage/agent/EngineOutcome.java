@@ -1,7 +1,6 @@
 package io.jenkins.plugins.windowsimage.agent;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -11,8 +10,7 @@ import java.nio.charset.StandardCharsets;
  * @param exitCode null when the process was lost: killed, or gone with its machine
  * @param result content of the result file; null when there is none
  */
-@SuppressFBWarnings(value = {"EI_EXPOSE_REP", "EI_EXPOSE_REP2"}, justification = "moved, not shared")
-public record EngineOutcome(@CheckForNull Integer exitCode, @CheckForNull byte[] result) {
+public record EngineOutcome(@Nullable Integer exitCode, @Nullable byte[] result) {
     private static final String LOST = "lost";
 
     /** One line with the exit code, then the result file. */

@@ -36,17 +36,21 @@ public final class EngineTask extends DurableTask {
     private final Map<String, String> environment;
     private final SecretMask mask;
     private final boolean quiet;
+    private final String key;
 
     /**
      * @param environment variables for this process only; may carry secrets
      * @param mask what must not be seen in log and result
      * @param quiet whether the engine's output is kept from the log of the build
+     * @param key under which {@link EngineEvents} passes on the events
      */
-    public EngineTask(EngineArguments arguments, Map<String, String> environment, SecretMask mask, boolean quiet) {
+    public EngineTask(
+            EngineArguments arguments, Map<String, String> environment, SecretMask mask, boolean quiet, String key) {
         this.arguments = arguments;
         this.environment = Map.copyOf(environment);
         this.mask = mask;
         this.quiet = quiet;
+        this.key = key;
     }
 
     @Override
@@ -74,7 +78,7 @@ public final class EngineTask extends DurableTask {
             control.deleteRecursive();
             throw e;
         }
-        return new EngineController(control.getRemote(), quiet);
+        return new EngineController(control.getRemote(), quiet, key);
     }
 
     private static List<String> command(List<String> classPath, FilePath control, boolean unix)

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.windowsimage.config;
 
 import com.cloudbees.plugins.credentials.CredentialsMatcher;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.AbstractDescribableImpl;
@@ -48,7 +48,7 @@ public final class Registry extends AbstractDescribableImpl<Registry> implements
         return url;
     }
 
-    @CheckForNull
+    @Nullable
     public String getCredentialsId() {
         return credentialsId;
     }

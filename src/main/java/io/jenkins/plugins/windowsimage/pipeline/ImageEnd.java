@@ -1,6 +1,6 @@
 package io.jenkins.plugins.windowsimage.pipeline;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.windowsimage.action.ResultReader;
 import io.jenkins.plugins.windowsimage.action.ResultReader.Origin;
 import io.jenkins.plugins.windowsimage.action.WindowsImageRecord;
@@ -18,7 +18,7 @@ import java.util.List;
  * @param problem one sentence; null when it succeeded
  * @param lost whether the engine's process was lost, so that another try may well succeed
  */
-record ImageEnd(@CheckForNull WindowsImageRecord record, @CheckForNull String problem, boolean lost) {
+record ImageEnd(@Nullable WindowsImageRecord record, @Nullable String problem, boolean lost) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** Judges what the agent sent. */

@@ -16,8 +16,12 @@ import java.util.Set;
 final class ImageLaunch {
     private ImageLaunch() {}
 
-    /** @throws AbortException if credentials are missing or of no use */
-    static EngineTask task(Run<?, ?> run, ImageRequest request, int attempt) throws IOException, InterruptedException {
+    /**
+     * @param key under which the events of the engine are passed on
+     * @throws AbortException if credentials are missing or of no use
+     */
+    static EngineTask task(Run<?, ?> run, ImageRequest request, int attempt, String key)
+            throws IOException, InterruptedException {
         RunCredentials credentials = RunCredentials.of(run, request.registries(), request.secrets());
         WindowsImageConfiguration configuration = WindowsImageConfiguration.get();
         Map<String, String> environment = new HashMap<>(credentials.environment());
@@ -29,6 +33,6 @@ final class ImageLaunch {
         if (configuration.getStorageRoot() != null) {
             environment.put("WINDOWS_IMAGE_ROOT", configuration.getStorageRoot());
         }
-        return new EngineTask(request.arguments(attempt), environment, credentials.mask(), request.isQuiet());
+        return new EngineTask(request.arguments(attempt), environment, credentials.mask(), request.isQuiet(), key);
     }
 }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.windowsimage.pipeline;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.windowsimage.action.WindowsImageRecord.Kind;
 import io.jenkins.plugins.windowsimage.agent.EngineArguments;
 import io.jenkins.plugins.windowsimage.config.BuildSecret;
@@ -47,7 +47,7 @@ final class ImageRequest implements Serializable {
         this.quiet = quiet;
     }
 
-    @CheckForNull
+    @Nullable
     Kind kind() {
         return kind;
     }
@@ -74,7 +74,7 @@ final class ImageRequest implements Serializable {
     }
 
     /** Path in the workspace; null for none. */
-    @CheckForNull
+    @Nullable
     String metadataFile() {
         return metadataFile;
     }

@@ -7,10 +7,14 @@ import hudson.model.Computer;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.windowsimage.action.BuildProgress;
 import io.jenkins.plugins.windowsimage.action.ResultReader.Origin;
 import io.jenkins.plugins.windowsimage.action.WindowsImageAction;
+import io.jenkins.plugins.windowsimage.action.WindowsImageRecord.Kind;
+import io.jenkins.plugins.windowsimage.agent.EngineEvents;
 import io.jenkins.plugins.windowsimage.agent.EngineOutcome;
 import java.io.IOException;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -31,6 +35,7 @@ final class ImageStepExecution extends StepExecution {
     private static final long RETRY_SECONDS = 5;
 
     private final ImageRequest request;
+    private final String key = UUID.randomUUID().toString();
     private long startMillis;
     /** Counted from 0; each is a process of its own. */
     private int attempt;
@@ -58,7 +63,26 @@ final class ImageStepExecution extends StepExecution {
         if (process == null) {
             inBackground(this::launch);
         } else {
+            inBackground(() -> followEvents(getContext().get(Run.class)));
             process.onResume();
+        }
+    }
+
+    /** Has the build page show how far the work is. */
+    private void followEvents(Run<?, ?> run) {
+        if (request.kind() == Kind.BUILD) {
+            EngineEvents.listen(key, progress(run)::accept);
+        }
+    }
+
+    private BuildProgress progress(Run<?, ?> run) {
+        return BuildProgress.of(run, key, request.tags().get(0));
+    }
+
+    private void forgetEvents() throws IOException, InterruptedException {
+        EngineEvents.forget(key);
+        if (request.kind() == Kind.BUILD) {
+            progress(getContext().get(Run.class)).end();
         }
     }
 
@@ -86,7 +110,8 @@ final class ImageStepExecution extends StepExecution {
         StepExecution execution;
         try {
             Run<?, ?> run = getContext().get(Run.class);
-            execution = new EngineStep(ImageLaunch.task(run, request, attempt)).start(new ProcessContext(this));
+            followEvents(run);
+            execution = new EngineStep(ImageLaunch.task(run, request, attempt, key)).start(new ProcessContext(this));
             execution.start();
         } catch (IOException e) {
             conclude(ImageEnd.notStarted(sentence(e), request, origin()), e);
@@ -122,6 +147,7 @@ final class ImageStepExecution extends StepExecution {
     }
 
     private void conclude(ImageEnd end, Throwable failure) throws IOException, InterruptedException {
+        forgetEvents();
         if (end.record() != null) {
             if (request.metadataFile() != null) {
                 writeMetadata(end);

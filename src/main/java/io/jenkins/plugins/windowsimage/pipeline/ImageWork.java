@@ -8,11 +8,14 @@ import hudson.Launcher;
 import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.windowsimage.action.BuildProgress;
 import io.jenkins.plugins.windowsimage.action.ResultReader.Origin;
 import io.jenkins.plugins.windowsimage.action.WindowsImageAction;
+import io.jenkins.plugins.windowsimage.agent.EngineEvents;
 import io.jenkins.plugins.windowsimage.agent.EngineOutcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.durabletask.Controller;
 
@@ -53,13 +56,15 @@ public final class ImageWork {
         Computer computer = workspace.toComputer();
         Origin origin = new Origin(
                 request.kind(), System.currentTimeMillis(), null, computer == null ? "" : computer.getName());
-        ImageEnd end = attempt(request, 0, origin);
-        for (int attempt = 1; end.isPushFailure() && attempt <= request.pushRetries(); attempt++) {
-            long delay = ImageStepExecution.retryDelay(attempt);
-            listener.getLogger().println(
-                    Messages.ImageStepExecution_retry(end.problem(), delay, attempt, request.pushRetries()));
-            TimeUnit.SECONDS.sleep(delay);
-            end = attempt(request, attempt, origin);
+        String key = UUID.randomUUID().toString();
+        BuildProgress progress = BuildProgress.of(run, key, request.tags().get(0));
+        EngineEvents.listen(key, progress::accept);
+        ImageEnd end;
+        try {
+            end = attempts(request, key, origin);
+        } finally {
+            EngineEvents.forget(key);
+            progress.end();
         }
         if (request.metadataFile() != null) {
             MetadataFile.write(workspace.child(request.metadataFile()), end.record());
@@ -71,11 +76,24 @@ public final class ImageWork {
         return new WindowsImage(end.record());
     }
 
-    private ImageEnd attempt(ImageRequest request, int attempt, Origin origin)
+    private ImageEnd attempts(ImageRequest request, String key, Origin origin)
+            throws IOException, InterruptedException {
+        ImageEnd end = attempt(request, 0, key, origin);
+        for (int attempt = 1; end.isPushFailure() && attempt <= request.pushRetries(); attempt++) {
+            long delay = ImageStepExecution.retryDelay(attempt);
+            listener.getLogger().println(
+                    Messages.ImageStepExecution_retry(end.problem(), delay, attempt, request.pushRetries()));
+            TimeUnit.SECONDS.sleep(delay);
+            end = attempt(request, attempt, key, origin);
+        }
+        return end;
+    }
+
+    private ImageEnd attempt(ImageRequest request, int attempt, String key, Origin origin)
             throws IOException, InterruptedException {
         Controller process;
         try {
-            process = ImageLaunch.task(run, request, attempt).launch(env, workspace, launcher, listener);
+            process = ImageLaunch.task(run, request, attempt, key).launch(env, workspace, launcher, listener);
         } catch (IOException e) {
             return ImageEnd.notStarted(e.getMessage() == null ? e.toString() : e.getMessage(), request, origin);
         }

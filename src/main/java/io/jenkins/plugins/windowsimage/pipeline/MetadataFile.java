@@ -27,7 +27,10 @@ final class MetadataFile {
             json.put("image.name", String.join(",", record.tags()));
         }
         json.setAll((ObjectNode) MAPPER.valueToTree(record));
-        file.getParent().mkdirs();
+        FilePath parent = file.getParent();
+        if (parent != null) {
+            parent.mkdirs();
+        }
         file.write(MAPPER.writeValueAsString(json), StandardCharsets.UTF_8.name());
     }
 }

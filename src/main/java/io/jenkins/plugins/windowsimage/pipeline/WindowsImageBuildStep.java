@@ -29,7 +29,7 @@ import org.kohsuke.stapler.verb.POST;
 public final class WindowsImageBuildStep extends ImageStep {
     static final String DEFAULT_DOCKERFILE = "Dockerfile";
     static final String DEFAULT_CONTEXT = ".";
-    static final String DEFAULT_PULL = "always";
+    static final String DEFAULT_PULL = "missing";
     static final String DEFAULT_PLATFORM = "windows/amd64";
     static final String DEFAULT_ISOLATION = "auto";
     static final String DEFAULT_COMPRESSION = "gzip";
@@ -447,8 +447,8 @@ public final class WindowsImageBuildStep extends ImageStep {
         @POST
         public ListBoxModel doFillPullItems() {
             return new ListBoxModel(
-                    new ListBoxModel.Option(Messages.WindowsImageBuildStep_pullAlways(), "always"),
                     new ListBoxModel.Option(Messages.WindowsImageBuildStep_pullMissing(), "missing"),
+                    new ListBoxModel.Option(Messages.WindowsImageBuildStep_pullAlways(), "always"),
                     new ListBoxModel.Option(Messages.WindowsImageBuildStep_pullNever(), "never"));
         }
 

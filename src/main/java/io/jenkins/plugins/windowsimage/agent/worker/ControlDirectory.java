@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The directory through which Jenkins and an engine process on an agent speak with each other:
@@ -146,6 +147,16 @@ public final class ControlDirectory {
         } catch (NumberFormatException e) {
             return Optional.of(UNKNOWN_EXIT);
         }
+    }
+
+    /** Removes the directory; nothing in it is a directory itself. */
+    void delete() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+        Files.deleteIfExists(directory);
     }
 
     /** Readers see the whole content or no file. */

@@ -24,7 +24,10 @@ public final class SecretMask {
 
     private final int longest;
 
-    /** @param secrets empty ones are left out; a secret of several lines also counts line by line */
+    /**
+     * @param secrets empty ones are left out; a secret of several lines also counts line by line, and each
+     *     also as it is written within JSON
+     */
     public SecretMask(Collection<String> secrets) {
         Set<String> all = new LinkedHashSet<>();
         for (String secret : secrets) {
@@ -43,6 +46,7 @@ public final class SecretMask {
         String stripped = secret.strip();
         if (!stripped.isEmpty()) {
             all.add(stripped);
+            all.add(jsonEscaped(stripped));
         }
     }
 

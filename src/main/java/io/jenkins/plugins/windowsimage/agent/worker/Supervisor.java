@@ -19,8 +19,10 @@ public final class Supervisor {
     public static final String MASKED_VARIABLE = "WINDOWS_IMAGE_MASKED";
 
     private static final long BEAT_MILLIS = 1000;
-    /** How long the engine may clean up after it was asked to stop, in seconds. */
-    private static final long PATIENCE_SECONDS = 8;
+    /** How long the engine may clean up after it was asked to stop, in seconds; by itself it takes less than two. */
+    private static final long PATIENCE_SECONDS = 3;
+    /** How long the end of a cancelled build may wait for somebody to read it, in seconds. */
+    private static final long UNREAD_SECONDS = 60;
     /** How long its output may stay open after its end, held by a process that it has left, in milliseconds. */
     private static final long OUTPUT_MILLIS = 3000;
     private static final int NATIVE_ACCESS_VERSION = 22;
@@ -64,6 +66,19 @@ public final class Supervisor {
             if (Files.isDirectory(directory)) {
                 control.writeExit(code);
             }
+        }
+        if (control.isCancelRequested()) {
+            cleanUp();
+        }
+    }
+
+    /** Who asked for the stop may not wait for its end; then nobody else removes the control directory. */
+    private void cleanUp() throws IOException, InterruptedException {
+        for (long second = 0; second < UNREAD_SECONDS && Files.isDirectory(directory); second++) {
+            Thread.sleep(BEAT_MILLIS);
+        }
+        if (Files.isDirectory(directory)) {
+            control.delete();
         }
     }
 

@@ -31,6 +31,9 @@ final class IndexCommand {
         @Mixin
         private EngineOptions options;
 
+        @Mixin
+        private ImageReport report;
+
         @Option(names = "--push", description = "Push it when it is made.")
         private boolean push;
 
@@ -45,12 +48,14 @@ final class IndexCommand {
             ImageReference reference = Usage.tag(name);
             PrintStream out = options.common().out();
             try (Engine engine = options.open()) {
-                RawManifest index = new IndexCreation(engine, Clock.systemUTC()).create(reference, images);
-                out.println("Created " + reference + "@" + index.digest());
-                if (push) {
-                    new ImagePush(engine, Progress.plain.listener(out, Clock.systemUTC()), false)
-                            .push(reference.toString(), List.of());
-                }
+                report.around(List.of(reference), Progress.plain.listener(out, Clock.systemUTC()), listener -> {
+                    RawManifest index = new IndexCreation(engine, Clock.systemUTC()).create(reference, images);
+                    out.println("Created " + reference + "@" + index.digest());
+                    if (push) {
+                        new ImagePush(engine, listener, false).push(reference.toString(), List.of());
+                    }
+                    return index.digest();
+                });
             }
             return 0;
         }

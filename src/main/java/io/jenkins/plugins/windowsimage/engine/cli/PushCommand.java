@@ -2,6 +2,7 @@ package io.jenkins.plugins.windowsimage.engine.cli;
 
 import io.jenkins.plugins.windowsimage.engine.build.Engine;
 import io.jenkins.plugins.windowsimage.engine.build.ImagePush;
+import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -17,6 +18,9 @@ final class PushCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions options;
 
+    @Mixin
+    private ImageReport report;
+
     @Option(names = "--progress", defaultValue = "plain", description = "plain, tty or json (default: ${DEFAULT-VALUE}).")
     private Progress progress;
 
@@ -31,9 +35,12 @@ final class PushCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        List<ImageReference> targets = Usage.tags(names);
         try (Engine engine = options.open()) {
-            new ImagePush(engine, progress.listener(options.common().out(), Clock.systemUTC()), foreignLayers)
-                    .push(image, Usage.tags(names));
+            report.around(targets, progress.listener(options.common().out(), Clock.systemUTC()), listener -> {
+                new ImagePush(engine, listener, foreignLayers).push(image, targets);
+                return null;
+            });
         }
         return 0;
     }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.windowsimage.engine.cli;
 
 import io.jenkins.plugins.windowsimage.engine.build.Engine;
 import io.jenkins.plugins.windowsimage.engine.build.ImagePush;
+import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -20,6 +21,9 @@ final class TagCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions options;
 
+    @Mixin
+    private ImageReport report;
+
     @Option(names = "--push", description = "Also give the names in the registry.")
     private boolean push;
 
@@ -31,9 +35,12 @@ final class TagCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        List<ImageReference> targets = Usage.tags(names);
         try (Engine engine = options.open()) {
-            new ImagePush(engine, Progress.plain.listener(options.common().out(), Clock.systemUTC()), false)
-                    .tag(image, Usage.tags(names), push);
+            report.around(targets, Progress.plain.listener(options.common().out(), Clock.systemUTC()), listener -> {
+                new ImagePush(engine, listener, false).tag(image, targets, push);
+                return engine.names().find(image).map(stored -> stored.descriptor().digest()).orElse(null);
+            });
         }
         return 0;
     }
