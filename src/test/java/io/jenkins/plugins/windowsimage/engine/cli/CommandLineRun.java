@@ -1,6 +1,12 @@
 package io.jenkins.plugins.windowsimage.engine.cli;
 
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -43,6 +49,28 @@ record CommandLineRun(int code, String out, String err) {
             throw new AssertionError("exit code " + run.code + " of " + Arrays.toString(arguments) + "\n" + run.out + run.err);
         }
         return run;
+    }
+
+    /** A run with something on standard input. */
+    static synchronized CommandLineRun withInput(byte[] input, Object... arguments) {
+        InputStream in = System.in;
+        try {
+            System.setIn(new ByteArrayInputStream(input));
+            return of(arguments);
+        } finally {
+            System.setIn(in);
+        }
+    }
+
+    /** Demands this exit code and a single error that contains all the given pieces. */
+    CommandLineRun fails(int expected, String... pieces) {
+        assertEquals(out + err, expected, code);
+        assertEquals(err, 1, err.lines().filter(line -> line.startsWith("ERROR: ")).count());
+        for (String piece : pieces) {
+            assertTrue(err + " should name " + piece, err.contains(piece));
+        }
+        assertFalse(err, err.contains("Exception") || err.contains("\tat "));
+        return this;
     }
 
     List<String> lines() {

@@ -22,16 +22,16 @@ import java.util.function.Supplier;
 import org.junit.rules.ExternalResource;
 
 /** A registry in memory, over plain HTTP on the loopback, that misbehaves as a test tells it to. */
-final class FaultyRegistry extends ExternalResource {
+public final class FaultyRegistry extends ExternalResource {
 
     /** Answers one request in a way of its own. */
     @FunctionalInterface
-    interface Fault {
+    public interface Fault {
         void answer(HttpExchange exchange) throws IOException;
     }
 
     /** One request that came in. */
-    record Request(String method, String path, String query, String authorization, String range) {}
+    public record Request(String method, String path, String query, String authorization, String range) {}
 
     private record Rule(String method, String path, Supplier<Fault> faults) {}
 
@@ -44,19 +44,19 @@ final class FaultyRegistry extends ExternalResource {
     private HttpServer server;
 
     /** The next requests of this kind are answered by these faults, one each; later ones as they should be. */
-    FaultyRegistry next(String method, String path, Fault... faults) {
+    public FaultyRegistry next(String method, String path, Fault... faults) {
         Queue<Fault> left = new ConcurrentLinkedQueue<>(List.of(faults));
         rules.add(new Rule(method, path, left::poll));
         return this;
     }
 
     /** Each request of this kind is answered so, unless another rule that came earlier still has faults. */
-    FaultyRegistry always(String method, String path, Fault fault) {
+    public FaultyRegistry always(String method, String path, Fault fault) {
         rules.add(new Rule(method, path, () -> fault));
         return this;
     }
 
-    String host() {
+    public String host() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
@@ -67,39 +67,39 @@ final class FaultyRegistry extends ExternalResource {
         image.layers().forEach(this::serve);
     }
 
-    void serve(String tag, RawManifest raw) {
+    public void serve(String tag, RawManifest raw) {
         manifests.put(tag, raw);
         manifests.put(raw.digest().toString(), raw);
     }
 
-    void serve(byte[] blob) {
+    public void serve(byte[] blob) {
         blobs.put(Digest.of(blob), blob);
     }
 
-    byte[] blob(Digest digest) {
+    public byte[] blob(Digest digest) {
         return blobs.get(digest);
     }
 
-    RawManifest manifest(String tag) {
+    public RawManifest manifest(String tag) {
         return manifests.get(tag);
     }
 
-    List<Request> requests() {
+    public List<Request> requests() {
         return requests;
     }
 
-    long count(String method, String path) {
+    public long count(String method, String path) {
         return requests.stream()
                 .filter(request -> request.method().equals(method) && request.path().matches(path))
                 .count();
     }
 
     /** An answer with this status, these headers (name, value, ...) and an empty body. */
-    static Fault status(int status, String... headers) {
+    public static Fault status(int status, String... headers) {
         return body(status, new byte[0], headers);
     }
 
-    static Fault body(int status, byte[] body, String... headers) {
+    public static Fault body(int status, byte[] body, String... headers) {
         return exchange -> {
             for (int i = 0; i < headers.length; i += 2) {
                 exchange.getResponseHeaders().add(headers[i], headers[i + 1]);
@@ -112,7 +112,7 @@ final class FaultyRegistry extends ExternalResource {
     }
 
     /** Promises a length, sends less, and closes the connection. */
-    static Fault truncated(long promised, byte[] sent) {
+    public static Fault truncated(long promised, byte[] sent) {
         return exchange -> {
             exchange.sendResponseHeaders(200, promised);
             exchange.getResponseBody().write(sent);
@@ -122,7 +122,7 @@ final class FaultyRegistry extends ExternalResource {
     }
 
     /** Takes the request and never answers, or sends the first bytes of a body and no more. */
-    Fault hang(long promised, byte[] sent) {
+    public Fault hang(long promised, byte[] sent) {
         return exchange -> {
             if (promised > 0) {
                 exchange.sendResponseHeaders(200, promised);
