@@ -3,6 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.build;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
 import io.jenkins.plugins.windowsimage.engine.image.Platform;
 import io.jenkins.plugins.windowsimage.engine.layer.Compression;
+import io.jenkins.plugins.windowsimage.engine.layer.LayerCompression;
 import io.jenkins.plugins.windowsimage.engine.windows.RunRequest;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -51,6 +52,9 @@ public record BuildOptions(
         boolean sbom,
         boolean provenance) {
 
+    /**
+     * @throws io.jenkins.plugins.windowsimage.engine.EngineException of kind USAGE for a compression level that there is not
+     */
     public BuildOptions {
         tags = List.copyOf(tags);
         buildArgs = ordered(buildArgs);
@@ -61,6 +65,15 @@ public record BuildOptions(
         cacheFrom = List.copyOf(cacheFrom);
         cacheTo = List.copyOf(cacheTo);
         outputs = List.copyOf(outputs);
+        layerCompression(compression, compressionLevel);
+    }
+
+    LayerCompression layerCompression() {
+        return layerCompression(compression, compressionLevel);
+    }
+
+    private static LayerCompression layerCompression(Compression type, int level) {
+        return level < 0 ? LayerCompression.of(type) : new LayerCompression(type, level);
     }
 
     private static <V> Map<String, V> ordered(Map<String, V> map) {

@@ -9,7 +9,6 @@ import io.jenkins.plugins.windowsimage.engine.files.ContentDigest;
 import io.jenkins.plugins.windowsimage.engine.files.DigestCache;
 import io.jenkins.plugins.windowsimage.engine.files.DownloadLimits;
 import io.jenkins.plugins.windowsimage.engine.files.Downloads;
-import io.jenkins.plugins.windowsimage.engine.layer.LayerCompression;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerWriter;
 import io.jenkins.plugins.windowsimage.engine.plan.BuildPlan;
 import io.jenkins.plugins.windowsimage.engine.plan.PlannedStage;
@@ -63,12 +62,9 @@ final class Stages implements Closeable {
         this.outer = build.onRequest(cancellation::request);
         this.cache = CacheImports.open(engine, options, journal);
         LayerTrees layers = new LayerTrees(engine, workers, cancellation, journal);
-        LayerCompression compression = options.compressionLevel() < 0
-                ? LayerCompression.of(options.compression())
-                : new LayerCompression(options.compression(), options.compressionLevel());
         LayerWriter writer = new LayerWriter(
                 engine.store(),
-                compression,
+                options.layerCompression(),
                 workers,
                 cancellation,
                 warning -> journal.warn("Compression", warning, null),

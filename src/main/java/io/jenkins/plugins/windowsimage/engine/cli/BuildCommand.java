@@ -202,6 +202,12 @@ final class BuildCommand implements Callable<Integer> {
         if (pushed && names.isEmpty()) {
             throw Usage.error("--push needs a name to push to; add -t HOST/REPOSITORY:TAG");
         }
+        if (mediaTypes == BuildOptions.MediaTypeFamily.DOCKER && compression == Compression.ZSTD) {
+            throw Usage.error("--media-types docker cannot name layers that --compression zstd makes; leave one of the two out");
+        }
+        if (!dockerfile.platform().os().equals("windows")) {
+            throw Usage.error("--platform " + dockerfile.platform().shortName() + ": only Windows images can be built, such as windows/amd64");
+        }
         boolean inline = false;
         List<BuildOptions.CacheLocation> cacheTargets = new ArrayList<>();
         for (String text : cacheTo) {

@@ -11,10 +11,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** The options that say what the Dockerfile means; {@code build} and {@code plan} share them. */
 final class DockerfileOptions {
+    private static final Pattern VERSION = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9}){0,3}");
+
     @Option(names = {"-f", "--file"}, paramLabel = "FILE", description = "The Dockerfile (default: Dockerfile in the context), or - for standard input.")
     private Path file;
 
@@ -125,6 +128,9 @@ final class DockerfileOptions {
     Platform platform() {
         try {
             Platform parsed = Platform.parse(platform);
+            if (osVersion != null && !VERSION.matcher(osVersion).matches()) {
+                throw Usage.error("--os-version " + osVersion + " is no Windows version; write one such as 10.0.20348 or 10.0.20348.2227");
+            }
             return osVersion == null ? parsed : parsed.withOsVersion(osVersion);
         } catch (IllegalArgumentException e) {
             throw Usage.error(e.getMessage());

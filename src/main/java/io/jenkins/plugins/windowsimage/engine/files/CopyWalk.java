@@ -186,15 +186,21 @@ final class CopyWalk implements Iterator<PlannedEntry> {
         int found = Objects.hash(node.path(), node.type(), node.size(), modified, node.linkTarget());
         seal = (seal ^ found) * 0x9E3779B97F4A7C15L;
         seal ^= seal >>> 31;
-        if (parentInImage) {
-            Optional<FileNode> before = image.find(target);
-            if (before.isPresent() && before.get().isDirectory() != node.isDirectory()) {
-                throw refused(node, where(target) + (node.isDirectory()
-                        ? " is no directory in the image"
-                        : " is a directory in the image"));
-            }
+        ready.add(new PlannedEntry(parentInImage ? spelled(target, node) : target, node, placement.tree(), owner));
+    }
+
+    /** The target under the name that the image has for it already: on Windows a file that is overwritten keeps its spelling. */
+    private String spelled(String target, FileNode node) throws IOException {
+        Optional<FileNode> before = image.find(target);
+        if (before.isEmpty()) {
+            return target;
         }
-        ready.add(new PlannedEntry(target, node, placement.tree(), owner));
+        if (before.get().isDirectory() != node.isDirectory()) {
+            throw refused(node, where(target) + (node.isDirectory()
+                    ? " is no directory in the image"
+                    : " is a directory in the image"));
+        }
+        return target.substring(0, target.lastIndexOf('/') + 1) + before.get().name();
     }
 
     private static String where(String target) {

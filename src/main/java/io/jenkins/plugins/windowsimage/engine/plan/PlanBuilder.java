@@ -245,7 +245,7 @@ final class PlanBuilder {
                 image.author(),
                 asked.architecture(),
                 asked.os(),
-                asked.osVersion() != null || !same ? asked.osVersion() : image.osVersion(),
+                image.osVersion() == null || !same ? asked.osVersion() : image.osVersion(),
                 asked.osFeatures() != null ? asked.osFeatures() : image.osFeatures(),
                 asked.variant() != null || !same ? asked.variant() : image.variant(),
                 config.build(),

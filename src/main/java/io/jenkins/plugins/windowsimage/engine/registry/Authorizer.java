@@ -209,7 +209,7 @@ final class Authorizer {
             throw RegistryException.of(purpose.kind(),
                     "cannot " + purpose.action() + ": the registry " + host + " sends credentials to "
                             + realm.getHost() + " over plain HTTP",
-                    "name " + host + " as an insecure registry if that is intended", null,
+                    HttpFailures.insecureHint(host), null,
                     RegistryException.Retry.NEVER);
         }
         return realm;

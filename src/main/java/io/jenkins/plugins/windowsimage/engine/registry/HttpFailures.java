@@ -150,17 +150,31 @@ final class HttpFailures {
             retry = reached ? RegistryException.Retry.OFTEN : RegistryException.Retry.NEVER;
         } else if (isPlainHttp(cause)) {
             why = host + " speaks plain HTTP, not TLS";
-            hint = "name " + host + " as an insecure registry if that is intended";
+            hint = insecureHint(host);
             retry = RegistryException.Retry.NEVER;
         } else if (has(cause, SSLHandshakeException.class) || has(cause, SSLPeerUnverifiedException.class)) {
-            why = "the TLS certificate of " + host + " is not accepted: " + clean(String.valueOf(cause.getMessage()));
-            hint = "if " + host + " has a private certificate authority, name its PEM file for this registry";
+            why = "the TLS certificate of " + host + " is not accepted: " + clean(String.valueOf(deepest(cause).getMessage()));
+            hint = "if " + host + " has a private certificate authority, name its PEM file with --registry-ca " + host + "=FILE";
             retry = RegistryException.Retry.NEVER;
         } else {
             String message = cause.getMessage();
             why = "the connection to " + host + " broke" + (message == null ? "" : " (" + clean(message) + ")");
         }
         return RegistryException.of(purpose.kind(), "cannot " + purpose.action() + ": " + why, hint, cause, retry);
+    }
+
+    /** How a registry is named that is spoken to in plain HTTP. */
+    static String insecureHint(String host) {
+        return "name " + host + " as an insecure registry (--insecure-registry " + host + ") if that is intended";
+    }
+
+    /** The exception that says most plainly why; those around it repeat it with class names. */
+    private static Throwable deepest(Throwable cause) {
+        Throwable at = cause;
+        while (at.getCause() != null && at.getCause().getMessage() != null) {
+            at = at.getCause();
+        }
+        return at;
     }
 
     private static boolean isPlainHttp(Throwable cause) {

@@ -69,7 +69,7 @@ record CommandLineRun(int code, String out, String err) {
         for (String piece : pieces) {
             assertTrue(err + " should name " + piece, err.contains(piece));
         }
-        assertFalse(err, err.contains("Exception") || err.contains("\tat "));
+        assertFalse(err, err.matches("(?s).*[a-z]\\.[A-Z]\\w+(Exception|Error)\\b.*") || err.contains("\tat "));
         return this;
     }
 

@@ -5,9 +5,16 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.windowsimage.engine.image.ImageIndex;
+import io.jenkins.plugins.windowsimage.engine.image.MediaTypes;
+import io.jenkins.plugins.windowsimage.engine.image.Platform;
+import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 import io.jenkins.plugins.windowsimage.engine.registry.DockerRegistry;
+import io.jenkins.plugins.windowsimage.engine.registry.FaultyRegistry;
+import io.jenkins.plugins.windowsimage.engine.registry.TestImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.ClassRule;
 import org.junit.Rule;
@@ -18,6 +25,9 @@ public class IndexTest {
     @ClassRule
     public static final DockerRegistry OPEN = DockerRegistry.open();
 
+    @ClassRule
+    public static final FaultyRegistry FAULTY = new FaultyRegistry();
+
     @Rule
     public final Sandbox sandbox = new Sandbox();
 
@@ -27,7 +37,7 @@ public class IndexTest {
 
     private String image(String name, String version, String... more) throws IOException {
         Path context = sandbox.context("v" + version, "FROM scratch\nCOPY f C:\\f\n", "f", version);
-        List<Object> arguments = new java.util.ArrayList<>(List.of("-t", name, "--os-version", version, context));
+        List<Object> arguments = new ArrayList<>(List.of("-t", name, "--os-version", version, context));
         arguments.addAll(List.of(more));
         return sandbox.build(arguments.toArray()).get("digest").asText();
     }
@@ -47,7 +57,7 @@ public class IndexTest {
         assertEquals("windows", index.get("manifests").get(0).get("platform").get("os").asText());
         assertEquals("amd64", index.get("manifests").get(0).get("platform").get("architecture").asText());
         assertTrue(sandbox.ok("index inspect", repository + "all").out().contains("10.0.17763.5329"));
-        String remote = CommandLineRun.ok("index", "inspect", "--root", sandbox.path("empty"), insecure(), "--format", "json",
+        String remote = sandbox.withStore("empty").ok("index inspect", insecure(), "--format", "json",
                 repository + "all").out();
         assertEquals(index, Sandbox.json(remote));
         Skopeo.copy("docker://" + repository + "all", sandbox.path("copy"), "--src-tls-verify=false", "--all");
@@ -60,7 +70,7 @@ public class IndexTest {
         image(repository + "2022", "10.0.20348.1", "--push", insecure());
         int gets = OPEN.requests("GET").size();
         int posts = OPEN.requests("POST").size();
-        CommandLineRun.ok("index", "create", "--root", sandbox.path("empty"), insecure(), "--push", repository + "all",
+        sandbox.withStore("empty").ok("index create", insecure(), "--push", repository + "all",
                 repository + "2019", repository + "2022");
         assertEquals(posts, OPEN.requests("POST").size());
         // Two manifests and two configs.
@@ -74,7 +84,7 @@ public class IndexTest {
         image(one + "2019", "10.0.17763.2", "--push", insecure());
         image(one + "2022", "10.0.20348.2", "--push", insecure());
         String name = OPEN.host() + "/index/there:all";
-        CommandLineRun.ok("index", "create", "--root", sandbox.path("empty"), insecure(), "--push", name, one + "2019", one + "2022");
+        sandbox.withStore("empty").ok("index create", insecure(), "--push", name, one + "2019", one + "2022");
         Skopeo.copy("docker://" + name, sandbox.path("copy"), "--src-tls-verify=false", "--all");
     }
 
@@ -85,8 +95,8 @@ public class IndexTest {
         image(repository + "2022", "10.0.20348.3");
         sandbox.ok("index create", repository + "all", repository + "2019", repository + "2022");
         sandbox.ok("push", insecure(), repository + "all");
-        CommandLineRun.ok("tag", "--root", sandbox.path("empty"), insecure(), repository + "all", repository + "stable");
-        CommandLineRun.ok("push", "--root", sandbox.path("empty"), insecure(), repository + "all", OPEN.host() + "/elsewhere/x:1");
+        sandbox.withStore("empty").ok("tag", insecure(), repository + "all", repository + "stable");
+        sandbox.withStore("empty").ok("push", insecure(), repository + "all", OPEN.host() + "/elsewhere/x:1");
         byte[] index = Skopeo.manifest("docker://" + repository + "all", "--tls-verify=false");
         for (String name : List.of(repository + "stable", OPEN.host() + "/elsewhere/x:1")) {
             assertEquals(OciTree.sha256(index), OciTree.sha256(Skopeo.manifest("docker://" + name, "--tls-verify=false")));
@@ -108,31 +118,33 @@ public class IndexTest {
             {"10.0.20348.100", "10.0.20348.100"},
             {"10.0.20348.150", "10.0.20348.200"}
         }) {
-            JsonNode result = sandbox.build("--root", sandbox.path("for" + wish[0]), "--os-version", wish[0], insecure(), context);
+            JsonNode result = sandbox.withStore("for" + wish[0]).build("--os-version", wish[0], insecure(), context);
             assertEquals(wish[0], wish[1], result.get("osVersion").asText());
             assertEquals(wish[1], result.get("baseImages").get(0).get("osVersion").asText());
         }
         assertEquals("10.0.20348.200",
-                sandbox.build("--root", sandbox.path("unasked"), insecure(), context).get("osVersion").asText());
+                sandbox.withStore("unasked").build(insecure(), context).get("osVersion").asText());
         sandbox.run("build", "--os-version", "10.0.14393.1", insecure(), context)
                 .fails(3, repository + "all", "10.0.14393.1", "10.0.17763.5329", "10.0.20348.200");
         // The store knows the name by now; the answer stays the same.
-        sandbox.run("build", "--root", sandbox.path("unasked"), "--os-version", "10.0.14393.1", insecure(), context)
+        sandbox.withStore("unasked").run("build", "--os-version", "10.0.14393.1", insecure(), context)
                 .fails(3, "10.0.14393.1", "10.0.17763.5329");
     }
 
     @Test
     public void a_linux_image_is_no_base_of_a_windows_image() throws IOException {
-        String linux = OPEN.host() + "/linux/only:1";
-        sandbox.build("-t", linux, "--platform", "linux/amd64", "--push", insecure(),
-                sandbox.context("l", "FROM scratch\nCOPY f /f\n", "f", "x"));
-        Path context = sandbox.context("c", "FROM " + linux + "\nENV A=b\n");
-        CommandLineRun.of("build", "--root", sandbox.path("empty"), insecure(), context)
-                .fails(3, linux, "linux/amd64", "windows/amd64");
-        sandbox.ok("index create", insecure(), "--push", OPEN.host() + "/linux/index:1", linux);
-        Path indexed = sandbox.context("d", "FROM " + OPEN.host() + "/linux/index:1\nENV A=b\n");
-        CommandLineRun.of("build", "--root", sandbox.path("empty"), insecure(), indexed)
-                .fails(3, "/linux/index:1", "linux/amd64", "windows/amd64");
+        TestImage linux = TestImage.of(Platform.parse("linux/amd64"), 1, 1000);
+        FAULTY.serve("plain", linux);
+        FAULTY.serve("index", RawManifest.of(ImageIndex.of(MediaTypes.OCI_INDEX, List.of(linux.entry()))));
+        FAULTY.serve("empty", RawManifest.of(ImageIndex.of(MediaTypes.OCI_INDEX, List.of())));
+        String option = "--insecure-registry=" + FAULTY.host();
+        String name = FAULTY.host() + "/linux:";
+        sandbox.run("build", option, sandbox.context("plain", "FROM " + name + "plain\nENV A=b\n"))
+                .fails(3, name + "plain", "linux/amd64", "windows/amd64");
+        sandbox.run("build", option, sandbox.context("index", "FROM " + name + "index\nENV A=b\n"))
+                .fails(3, name + "index", "linux/amd64", "windows/amd64");
+        sandbox.run("build", option, sandbox.context("empty", "FROM " + name + "empty\nENV A=b\n")).fails(3, name + "empty");
+        assertEquals(0, FAULTY.count("GET", ".*/blobs/" + linux.layer(0).digest()));
     }
 
     @Test

@@ -18,7 +18,22 @@ final class Sandbox extends ExternalResource {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final TemporaryFolder folder = new TemporaryFolder();
+    private final TemporaryFolder folder;
+    private final String root;
+
+    Sandbox() {
+        this(new TemporaryFolder(), "root");
+    }
+
+    private Sandbox(TemporaryFolder folder, String root) {
+        this.folder = folder;
+        this.root = root;
+    }
+
+    /** The same directory with another store, as a second machine has one. */
+    Sandbox withStore(String name) {
+        return new Sandbox(folder, name);
+    }
 
     @Override
     protected void before() throws IOException {
@@ -51,7 +66,7 @@ final class Sandbox extends ExternalResource {
 
     /** The root of the store. */
     Path root() {
-        return path("root");
+        return path(root);
     }
 
     /** Writes a file, and the directories above it. */

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,10 @@ final class ImageFiles implements FileTree, Destination {
     /** Carries a plan out, after going through it once in vain as the layer writer does. */
     void apply(Iterable<PlannedEntry> plan) throws IOException {
         plan.forEach(entry -> { });
-        for (PlannedEntry entry : plan) {
+        List<PlannedEntry> planned = new ArrayList<>();
+        // A layer is written beside the image, which therefore does not change before the end of the plan.
+        plan.forEach(planned::add);
+        for (PlannedEntry entry : planned) {
             FileNode source = entry.source();
             switch (source.type()) {
                 case DIRECTORY -> directory(entry.target());

@@ -61,7 +61,7 @@ public final class FaultyRegistry extends ExternalResource {
     }
 
     /** Serves an image under a tag of any repository. */
-    void serve(String tag, TestImage image) {
+    public void serve(String tag, TestImage image) {
         serve(tag, image.raw());
         serve(image.config());
         image.layers().forEach(this::serve);

@@ -20,14 +20,14 @@ import java.util.Random;
  * @param config its config
  * @param layers contents of its layers, which are never unpacked here
  */
-record TestImage(RawManifest raw, byte[] config, List<byte[]> layers) {
-    static final Platform PLATFORM = Platform.parse("windows(10.0.20348.2227)/amd64");
+public record TestImage(RawManifest raw, byte[] config, List<byte[]> layers) {
+    public static final Platform PLATFORM = Platform.parse("windows(10.0.20348.2227)/amd64");
 
-    static TestImage random(int seed, int... sizes) {
+    public static TestImage random(int seed, int... sizes) {
         return of(PLATFORM, seed, sizes);
     }
 
-    static TestImage of(Platform platform, int seed, int... sizes) {
+    public static TestImage of(Platform platform, int seed, int... sizes) {
         Random random = new Random(seed);
         List<byte[]> layers = new ArrayList<>();
         List<Descriptor> descriptors = new ArrayList<>();
@@ -58,12 +58,12 @@ record TestImage(RawManifest raw, byte[] config, List<byte[]> layers) {
         return store;
     }
 
-    Descriptor layer(int position) {
+    public Descriptor layer(int position) {
         return raw.manifest().layers().get(position);
     }
 
     /** The entry of this image in an index. */
-    Descriptor entry() {
+    public Descriptor entry() {
         return raw.descriptor().withPlatform(ImageConfig.parse(config).platform());
     }
 }
