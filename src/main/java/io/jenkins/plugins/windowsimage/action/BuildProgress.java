@@ -20,10 +20,10 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * How far an image build is that runs now, from the events that its agent writes (docs/result-format.md). Lives in memory only:
- * whoever follows a build makes one with {@link #of}, gives it every event and {@linkplain #end ends} it; after a restart of the
- * controller it is made anew and may start in the middle of the events. Events may be wrong or hostile: what cannot be used
- * is ignored, names are cut and cleaned. Thread-safe.
+ * How far an image build is that runs now, from the events that its agent writes (docs/result-format.md). Lives in
+ * memory only: whoever follows a build makes one with {@link #of}, gives it every event and {@linkplain #end ends}
+ * it; after a restart of the controller it is made anew and may start in the middle of the events. Events may be
+ * wrong or hostile: what cannot be used is ignored, names are cut and cleaned. Thread-safe.
  */
 public final class BuildProgress {
     private static final Logger LOGGER = Logger.getLogger(BuildProgress.class.getName());

@@ -13,8 +13,8 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * One image as the remote API tells it (docs/rest-api.md). The facts come with the default depth; layers, instructions, warnings
- * and output only with {@code depth=1}.
+ * One image as the remote API tells it (docs/rest-api.md). The facts come with the default depth; layers,
+ * instructions, warnings and output only with {@code depth=1}.
  */
 @Restricted(NoExternalUse.class)
 @ExportedBean(defaultVisibility = 2)
@@ -101,7 +101,7 @@ public final class ExportedImage {
                 : record.platform().substring(record.platform().indexOf('/') + 1);
     }
 
-    /** What the final stage starts from. */
+    /** The first base; see docs/result-format.md for the order. */
     @Exported
     public String getBaseImage() {
         return record.baseImages().isEmpty() ? null : base().reference();
@@ -113,7 +113,7 @@ public final class ExportedImage {
     }
 
     private BaseImage base() {
-        return record.baseImages().get(record.baseImages().size() - 1);
+        return record.baseImages().get(0);
     }
 
     /** Of all layers, compressed, in bytes. */

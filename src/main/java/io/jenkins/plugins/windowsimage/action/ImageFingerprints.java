@@ -18,9 +18,10 @@ import java.util.Map;
 import jenkins.model.Jenkins;
 
 /**
- * Connects, through Jenkins fingerprints, the build that made a manifest digest with the builds that start from it, push it or
- * put it into an index. The fingerprint of an image is the MD5 hash of the text of its manifest digest ({@code sha256:...} in
- * UTF-8), so that no image can claim the fingerprint of some other file. Who made a digest first counts as its maker.
+ * Connects, through Jenkins fingerprints, the build that made a manifest digest with the builds that start from it,
+ * push it or put it into an index. The fingerprint of an image is the MD5 hash of the text of its manifest digest
+ * ({@code sha256:...} in UTF-8), so that no image can claim the fingerprint of some other file. Who made a digest
+ * first counts as its maker.
  */
 final class ImageFingerprints {
     /** Base images of one build that are looked at; a real build has a handful. */

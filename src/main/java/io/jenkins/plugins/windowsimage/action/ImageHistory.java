@@ -52,7 +52,10 @@ final class ImageHistory {
         return builds;
     }
 
-    /** The images that the last builds finished, by series, oldest first; the series that was built last comes first. */
+    /**
+     * The images that the last builds finished, by series, oldest first; the series that was built last comes
+     * first.
+     */
     @NonNull
     static List<List<Entry>> series(@NonNull Job<?, ?> job) {
         Map<String, List<Entry>> series = new LinkedHashMap<>();

@@ -19,12 +19,13 @@ import java.util.Date;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * One image as the pages show it: a row of the tables, and a page of its own. Everything but the summary comes from the record,
- * which may be gone; then those parts are empty. The values are text: the pages escape them.
+ * One image as the pages show it: a row of the tables, and a page of its own. Everything but the summary comes from
+ * the record, which may be gone; then those parts are empty. The values are text: the pages escape them.
  */
 @Restricted(NoExternalUse.class)
 public final class ImagePage implements ModelObject {
@@ -147,6 +148,22 @@ public final class ImagePage implements ModelObject {
         return summary.getAgent().isEmpty() ? Messages.ImagePage_builtInNode() : summary.getAgent();
     }
 
+    /** Pipeline stage and node. */
+    @NonNull
+    public String getPlace() {
+        return summary.getStage() == null
+                ? getAgentName()
+                : Messages.ImagePage_place(summary.getStage(), getAgentName());
+    }
+
+    /** One sentence that begins with the line of the Dockerfile; null unless it failed. */
+    @CheckForNull
+    public String getErrorText() {
+        return summary.getError() == null || summary.getLine() == 0
+                ? summary.getError()
+                : Messages.ImagePage_errorAt(summary.getLine(), summary.getError());
+    }
+
     /** Null without an image. */
     @CheckForNull
     public String getSizeText() {
@@ -186,15 +203,27 @@ public final class ImagePage implements ModelObject {
         return Figures.shortDigest(digest);
     }
 
-    /** The names that were pushed, in their short form. */
-    @NonNull
-    public List<String> getPushedNames() {
-        if (getRecord() == null) {
-            return List.of();
+    /** Where to it was pushed, in one sentence; null when it was not. */
+    @CheckForNull
+    public String getPushedText() {
+        if (getRecord() == null || getRecord().pushed().isEmpty()) {
+            return null;
         }
-        return getRecord().pushed().stream()
-                .map(pushed -> ImageReference.parse(pushed.reference()).familiar())
-                .toList();
+        return Messages.ImagePage_pushedTo(getRecord().pushed().stream()
+                .map(pushed -> ImageReference.parse(pushed.reference()).host())
+                .distinct()
+                .collect(Collectors.joining(", ")));
+    }
+
+    /** The first base without its registry, and how many more there are; null without a base. */
+    @CheckForNull
+    public String getBaseText() {
+        if (getBaseImages().isEmpty()) {
+            return null;
+        }
+        String reference = getBaseImages().get(0).reference();
+        return Messages.ImagePage_from(
+                reference.substring(reference.indexOf('/') + 1), getBaseImages().size() - 1);
     }
 
     @NonNull

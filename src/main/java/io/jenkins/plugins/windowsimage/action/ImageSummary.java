@@ -8,9 +8,9 @@ import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
 
 /**
- * The few facts of one image that lists, trends and environment variables need; what {@code build.xml} keeps, so that they
- * need no other file. Immutable. The fields are the stored form: they are added, never renamed. It is no record, because the
- * XML form of builds cannot read records.
+ * The few facts of one image that lists, trends and environment variables need; what {@code build.xml} keeps, so that
+ * they need no other file. Immutable. The fields are the stored form: they are added, never renamed. It is no record,
+ * because the XML form of builds cannot read records.
  */
 public final class ImageSummary {
     /** Longest error sentence that is kept, in characters. */
@@ -182,8 +182,8 @@ public final class ImageSummary {
     }
 
     /**
-     * What this image has in common with the images of other builds that can be compared with it: repository, pipeline stage
-     * and the Windows release (without the revision that changes every month).
+     * What this image has in common with the images of other builds that can be compared with it: repository,
+     * pipeline stage and the Windows release (without the revision that changes every month).
      */
     String series() {
         return repository() + "\n" + (stage == null ? "" : stage) + "\n" + WindowsRelease.build(osVersion);

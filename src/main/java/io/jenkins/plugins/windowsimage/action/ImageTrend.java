@@ -40,7 +40,8 @@ public final class ImageTrend {
     /** Below Jenkins, with a slash at its end. */
     @NonNull
     public String getUrl() {
-        return entries.get(entries.size() - 1).run().getUrl() + WindowsImageAction.URL + "/" + latest().getBuildId() + "/";
+        ImageHistory.Entry newest = entries.get(entries.size() - 1);
+        return newest.run().getUrl() + WindowsImageAction.URL + "/" + newest.image().getBuildId() + "/";
     }
 
     @CheckForNull
@@ -60,7 +61,11 @@ public final class ImageTrend {
                 TrendChart.of(
                         Messages.ImageTrend_duration(), entries, ImageSummary::getDurationMillis, Figures::duration, 0),
                 TrendChart.of(
-                        Messages.ImageTrend_cacheHits(), entries, ImageTrend::cacheHits, share -> share + " %", PERCENT));
+                        Messages.ImageTrend_cacheHits(),
+                        entries,
+                        ImageTrend::cacheHits,
+                        share -> share + " %",
+                        PERCENT));
     }
 
     private static long cacheHits(ImageSummary image) {

@@ -9,8 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The records of one run, each in a file of its own ({@code windows-images/0123456789ab.json} in the run's directory): adding an
- * image writes that image alone, and {@code build.xml} stays small. Files appear whole or not at all.
+ * The records of one run, each in a file of its own ({@code windows-images/0123456789ab.json} in the run's
+ * directory): adding an image writes that image alone, and {@code build.xml} stays small. Files appear whole or not
+ * at all.
  */
 final class RecordStore {
     private static final JsonMapper MAPPER = JsonMapper.builder()

@@ -16,7 +16,10 @@ final class RelatedBuilds {
 
     private RelatedBuilds() {}
 
-    /** At most 50 builds, the newest of each job first, without this one and without those that the reader may not see. */
+    /**
+     * At most 50 builds, the newest of each job first, without this one and without those that the reader may not
+     * see.
+     */
     static List<Run<?, ?>> of(Fingerprint fingerprint, Run<?, ?> self) {
         List<Run<?, ?>> builds = new ArrayList<>();
         for (Map.Entry<String, Fingerprint.RangeSet> usage :

@@ -38,7 +38,7 @@ public final class StepBar {
             end = start + step.durationMillis();
         }
         long first = starts.stream().mapToLong(Long::longValue).min().orElse(0);
-        long whole = 0;
+        long whole = 1;
         for (int i = 0; i < steps.size(); i++) {
             whole = Math.max(whole, starts.get(i) - first + steps.get(i).durationMillis());
         }
@@ -100,12 +100,17 @@ public final class StepBar {
 
     @NonNull
     public String getOffset() {
-        return Figures.percent(offset, whole);
+        return Figures.percent(Math.min(offset, whole - visible()), whole);
     }
 
     @NonNull
     public String getWidth() {
-        return Figures.percent(step.durationMillis(), whole);
+        return Figures.percent(Math.max(step.durationMillis(), visible()), whole);
+    }
+
+    /** The shortest time that can still be seen. */
+    private long visible() {
+        return Math.max(1, whole / 100);
     }
 
     /** The whole bar in words. */

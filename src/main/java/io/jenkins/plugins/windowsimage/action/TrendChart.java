@@ -10,8 +10,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * A small bar chart over the builds of a job, oldest left. The page draws it as SVG from these numbers, so that it needs neither
- * scripts nor styles of its own.
+ * A small bar chart over the builds of a job, oldest left. The page draws it as SVG from these numbers, so that it
+ * needs neither scripts nor styles of its own.
  */
 @Restricted(NoExternalUse.class)
 public final class TrendChart {
@@ -20,7 +20,7 @@ public final class TrendChart {
 
     private static final int HEIGHT = 80;
     /** Widest bar, so that a job with two builds does not have two walls. */
-    private static final double WIDEST = 18;
+    private static final double WIDEST = 30;
 
     private static final double GAP = 0.2;
     private static final double VISIBLE = 1.5;
@@ -28,13 +28,15 @@ public final class TrendChart {
     private final String title;
     private final List<Bar> bars;
     private final String latest;
-    private final String top;
+    private final String first;
+    private final String last;
 
-    private TrendChart(String title, List<Bar> bars, String latest, String top) {
+    private TrendChart(String title, List<Bar> bars, String latest, String first, String last) {
         this.title = title;
         this.bars = bars;
         this.latest = latest;
-        this.top = top;
+        this.first = first;
+        this.last = last;
     }
 
     /**
@@ -66,8 +68,13 @@ public final class TrendChart {
                     coordinate(slot * (1 - GAP)),
                     coordinate(height)));
         }
-        long last = value.applyAsLong(entries.get(entries.size() - 1).image());
-        return new TrendChart(title, bars, text.apply(last), text.apply(top));
+        ImageHistory.Entry newest = entries.get(entries.size() - 1);
+        return new TrendChart(
+                title,
+                bars,
+                text.apply(value.applyAsLong(newest.image())),
+                entries.get(0).run().getDisplayName(),
+                newest.run().getDisplayName());
     }
 
     private static String coordinate(double value) {
@@ -90,10 +97,16 @@ public final class TrendChart {
         return latest;
     }
 
-    /** The value of a bar of full height in words. */
+    /** Name of the oldest build. */
     @NonNull
-    public String getTop() {
-        return top;
+    public String getFirst() {
+        return first;
+    }
+
+    /** Name of the newest build. */
+    @NonNull
+    public String getLast() {
+        return last;
     }
 
     /** The chart in one sentence, for those who do not see it. */

@@ -25,9 +25,9 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * The images of one run: those that were built, pushed, tagged or put into an index, and those that failed. {@code build.xml}
- * keeps a {@linkplain ImageSummary summary} of each; everything else lies in {@linkplain RecordStore files beside it} and is held
- * weakly. Thread-safe.
+ * The images of one run: those that were built, pushed, tagged or put into an index, and those that failed. {@code
+ * build.xml} keeps a {@linkplain ImageSummary summary} of each; everything else lies in {@linkplain RecordStore files
+ * beside it} and is held weakly. Thread-safe.
  */
 @ExportedBean
 public final class WindowsImageAction
@@ -39,7 +39,10 @@ public final class WindowsImageAction
 
     private static final Logger LOGGER = Logger.getLogger(WindowsImageAction.class.getName());
 
-    /** Never changed in place, because the run may be saved at any time. A plain ArrayList, which build.xml can keep. */
+    /**
+     * Never changed in place, because the run may be saved at any time. A plain ArrayList, which build.xml can
+     * keep.
+     */
     private volatile List<ImageSummary> images = new ArrayList<>();
 
     private transient Run<?, ?> run;

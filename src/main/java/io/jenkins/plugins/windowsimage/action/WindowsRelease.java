@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * The names under which people know Windows versions: the tags of the base images.
  *
- * @see <a href="https://learn.microsoft.com/windows-server/get-started/windows-server-release-info">Windows Server releases</a>
+ * @see <a href="https://learn.microsoft.com/windows-server/get-started/windows-server-release-info">Windows Server
+ * releases</a>
  */
 final class WindowsRelease {
     private static final Map<String, String> TAGS = Map.of(

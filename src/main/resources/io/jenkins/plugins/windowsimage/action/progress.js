@@ -5,56 +5,63 @@
   const INTERVAL = 2000;
   const LONGEST = 30000;
 
-  function show(list, images) {
-    while (list.children.length > images.length) {
-      list.lastElementChild.remove();
-    }
-    images.forEach(function (image, index) {
-      const item = list.children[index] || list.appendChild(newItem());
-      const bar = item.querySelector("progress");
-      set(item, ".windows-image-name", image.image);
-      set(item, ".windows-image-progress__text", image.percent < 0 ? image.text : image.text + ", " + image.percent + " %");
-      set(item, "code", image.current || "");
-      if (image.percent < 0) {
-        bar.removeAttribute("value");
-      } else {
-        bar.value = image.percent;
-      }
-      bar.setAttribute("aria-label", image.image);
-    });
+  function part(parent, tag, name) {
+    const element = document.createElement(tag);
+    element.className = name;
+    parent.appendChild(element);
+    return element;
   }
 
-  function set(item, selector, text) {
-    const element = item.querySelector(selector);
+  function newRow(list) {
+    const item = part(list, "li", "windows-image-progress__image");
+    const row = {
+      item: item,
+      name: part(item, "span", "windows-image-name"),
+      bar: part(item, "progress", "windows-image-progress__bar"),
+      percent: part(item, "span", "windows-image-progress__percent"),
+      text: part(item, "span", "windows-image-progress__text"),
+      current: part(item, "code", "windows-image-instruction"),
+    };
+    row.bar.setAttribute("max", "100");
+    return row;
+  }
+
+  function write(element, text) {
     if (element.textContent !== text) {
       element.textContent = text;
     }
   }
 
-  function newItem() {
-    const item = document.createElement("li");
-    item.append(
-      part("span", "windows-image-name"),
-      Object.assign(document.createElement("progress"), { max: 100 }),
-      part("span", "windows-image-progress__text"),
-      part("code", "windows-image-instruction"),
-    );
-    return item;
-  }
-
-  function part(tag, name) {
-    const element = document.createElement(tag);
-    element.className = name;
-    return element;
+  function show(list, rows, images) {
+    while (rows.length > images.length) {
+      rows.pop().item.remove();
+    }
+    images.forEach(function (image, index) {
+      if (index === rows.length) {
+        rows.push(newRow(list));
+      }
+      const row = rows[index];
+      write(row.name, image.image);
+      write(row.percent, image.percent < 0 ? "" : image.percent + " %");
+      write(row.text, image.text);
+      write(row.current, image.current || "");
+      row.bar.setAttribute("aria-label", image.image);
+      if (image.percent < 0) {
+        row.bar.removeAttribute("value");
+      } else {
+        row.bar.setAttribute("value", String(image.percent));
+      }
+    });
   }
 
   function follow(element) {
     const list = element.querySelector(".windows-image-progress__images");
     const end = element.querySelector(".windows-image-progress__end");
+    const rows = [];
     let wait = INTERVAL;
 
     function finish() {
-      list.replaceChildren();
+      show(list, rows, []);
       end.classList.remove("jenkins-hidden");
     }
 
@@ -80,7 +87,7 @@
         .then(function (status) {
           wait = INTERVAL;
           if (status.building) {
-            show(list, status.images);
+            show(list, rows, status.images);
             again();
           } else {
             finish();

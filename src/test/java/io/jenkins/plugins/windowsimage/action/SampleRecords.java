@@ -47,10 +47,12 @@ final class SampleRecords {
                 List.of(
                         new Layer(digest('1'), digest('2'), null, 100_000_000, -1, null, false, true),
                         new Layer(digest('3'), digest('4'), null, 5_000_000, -1, null, false, true),
-                        new Layer(digest('5'), digest('6'), null, 14_000_000, 40_000_000, "COPY app C:\\app", false, false),
+                        new Layer(
+                                digest('5'), digest('6'), null, 14_000_000, 40_000_000, "COPY app C:\\app", false, false),
                         new Layer(digest('7'), digest('8'), null, 1_000_000, 2_000_000, "RUN setx X 1", true, false)),
                 List.of(
-                        new Step("final", 3, "COPY app C:\\app", "2026-09-21T14:13:21.000Z", 4_000, false, null, digest('5')),
+                        new Step(
+                                "final", 3, "COPY app C:\\app", "2026-09-21T14:13:21.000Z", 4_000, false, null, digest('5')),
                         new Step("final", 4, "RUN setx X 1", "2026-09-21T14:13:25.000Z", 6_000, false, 0, digest('7')),
                         new Step("final", 5, "ENTRYPOINT [\"app\"]", "2026-09-21T14:13:31.000Z", 0, true, null, null)),
                 new Totals(4, size, 3, cachedSteps, 10_000, 14_000_000),
@@ -112,7 +114,8 @@ final class SampleRecords {
 
     /** A build whose every text tries to become markup. */
     static WindowsImageRecord hostile(String buildId) {
-        String attack = "\"'><script>document.title='owned'</script><img src=x onerror=document.title='owned'>${7*7}%{x}";
+        String attack = "\"'><script>document.title='owned'</script>"
+                + "<img src=x onerror=document.title='owned'>${7*7}%{x}";
         return new WindowsImageRecord(
                 buildId,
                 Kind.BUILD,

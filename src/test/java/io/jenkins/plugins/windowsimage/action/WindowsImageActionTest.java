@@ -80,7 +80,8 @@ public class WindowsImageActionTest {
     @Test
     public void keeps_layers_and_output_out_of_build_xml() throws Exception {
         FreeStyleBuild build = build();
-        WindowsImageAction.add(build, SampleRecords.built("000000000001", SampleRecords.NAME, SampleRecords.digest('a')));
+        WindowsImageAction.add(
+                build, SampleRecords.built("000000000001", SampleRecords.NAME, SampleRecords.digest('a')));
         WindowsImageAction.add(build, SampleRecords.failed("000000000002", "app:2"));
 
         String xml = Files.readString(build.getRootDir().toPath().resolve("build.xml"));
@@ -200,7 +201,8 @@ public class WindowsImageActionTest {
     public void tells_later_build_steps_of_the_last_image() throws Exception {
         FreeStyleBuild build = build();
         WindowsImageAction.add(build, SampleRecords.built("000000000001", "app:1", SampleRecords.digest('a')));
-        WindowsImageAction.add(build, SampleRecords.built("000000000002", SampleRecords.NAME, SampleRecords.digest('e')));
+        WindowsImageAction.add(
+                build, SampleRecords.built("000000000002", SampleRecords.NAME, SampleRecords.digest('e')));
         WindowsImageAction.add(build, SampleRecords.failed("000000000003", "app:3"));
 
         EnvVars env = build.getEnvironment(TaskListener.NULL);
