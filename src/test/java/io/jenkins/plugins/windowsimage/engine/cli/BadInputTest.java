@@ -2,15 +2,26 @@ package io.jenkins.plugins.windowsimage.engine.cli;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
+import io.jenkins.plugins.windowsimage.engine.EngineException;
+import io.jenkins.plugins.windowsimage.engine.ErrorKind;
+import io.jenkins.plugins.windowsimage.engine.build.Engine;
+import io.jenkins.plugins.windowsimage.engine.build.FoundImage;
 import io.jenkins.plugins.windowsimage.engine.registry.FaultyRegistry;
+import io.jenkins.plugins.windowsimage.engine.registry.RegistryOptions;
+import io.jenkins.plugins.windowsimage.engine.registry.RetryPolicy;
 import io.jenkins.plugins.windowsimage.engine.registry.TestImage;
+import io.jenkins.plugins.windowsimage.engine.store.StorageRoot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.Rule;
@@ -128,16 +139,33 @@ public class BadInputTest {
 
     @Test
     public void a_registry_that_refuses_is_quoted() throws IOException {
-        int[] codes = {401, 403, 404, 500};
-        for (int code : codes) {
-            registry.always("GET", ".*/refusing/" + code + "/.*", FaultyRegistry.status(code, "Retry-After", "0"));
-            registry.always("HEAD", ".*/refusing/" + code + "/.*", FaultyRegistry.status(code, "Retry-After", "0"));
+        for (int code : new int[] {401, 403, 404}) {
+            registry.always("GET", ".*/refusing/" + code + "/.*", FaultyRegistry.status(code));
             build("FROM " + registry.host() + "/refusing/" + code + ":1\nENV A=b\n")
                     .fails(3, registry.host() + "/refusing/" + code + ":1", "(" + code);
         }
-        registry.always("GET", ".*/refusing/429/.*", FaultyRegistry.status(429, "Retry-After", "0"));
-        registry.always("HEAD", ".*/refusing/429/.*", FaultyRegistry.status(429, "Retry-After", "0"));
-        build("FROM " + registry.host() + "/refusing/429:1\nENV A=b\n").fails(3, "429");
+        nothingHalfWritten();
+    }
+
+    @Test
+    public void a_registry_that_fails_or_is_busy_or_silent_is_given_up_on() throws IOException {
+        registry.always("GET", ".*/429/.*", FaultyRegistry.status(429, "Retry-After", "1"));
+        registry.always("GET", ".*/500/.*", FaultyRegistry.status(500));
+        registry.always("GET", ".*/silent/.*", registry.hang(0, new byte[0]));
+        RegistryOptions impatient = RegistryOptions.builder()
+                .insecure(registry.host())
+                .retry(new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1), RetryPolicy.DEFAULT.pauses()))
+                .readTimeout(Duration.ofMillis(200))
+                .build();
+        try (Engine engine = new Engine(new StorageRoot(sandbox.root()), impatient, new Cancellation())) {
+            for (String name : List.of("429", "500", "silent")) {
+                EngineException error = assertThrows(
+                        EngineException.class, () -> FoundImage.find(engine, registry.host() + "/" + name + ":1"));
+                assertEquals(ErrorKind.REGISTRY_ERROR, error.kind());
+                assertTrue(error.getMessage(), error.getMessage().contains(registry.host()) && error.getMessage().contains(name));
+                assertEquals(2, registry.count("GET", ".*/" + name + "/manifests/1"));
+            }
+        }
         nothingHalfWritten();
     }
 
@@ -171,7 +199,7 @@ public class BadInputTest {
         TestImage image = TestImage.random(2, 50_000);
         registry.serve("1", image);
         registry.always("GET", ".*/blobs/" + image.layer(0).digest(),
-                FaultyRegistry.truncated(50_000, java.util.Arrays.copyOf(image.layers().get(0), 100)));
+                FaultyRegistry.truncated(50_000, Arrays.copyOf(image.layers().get(0), 100)));
         build("FROM " + registry.host() + "/short:1\nCOPY f /\n").fails(3, image.layer(0).digest().toString());
         assertEquals("The store is in order", sandbox.ok("fsck").out().trim());
     }
