@@ -69,6 +69,15 @@ public final class ImageBuild {
         this.start = clock.instant();
     }
 
+    /** The result of a build that was refused before it could begin; the listener is told as well. */
+    public static BuildResult refused(EngineException why, BuildListener listener) {
+        String buildId = BuildId.next();
+        BuildResult.Failure failure = FailureReport.of(why);
+        listener.on(new BuildEvent.BuildFailed(buildId, failure.kind(), failure.message(), failure.line(), failure.hint()));
+        return new BuildResult(buildId, outcome(failure), null, null, null, List.of(), List.of(), null, null, List.of(), List.of(),
+                List.of(), new BuildResult.Totals(0, 0, 0, 0, 0, 0), List.of(), failure, null, null, null);
+    }
+
     /** Builds; failures are part of the result. */
     public BuildResult run() {
         BuiltImage image = null;
@@ -105,14 +114,19 @@ public final class ImageBuild {
         BaseImages images = new BaseImages(engine, options.pull(), hostVersion, journal::on, clock);
         lookUp(images, graph);
         BuildPlan plan = BuildPlan.of(graph, (source, platform) -> images.find(source, platform).config());
-        plan.warnings().forEach(this::warn);
-        plan.orThrow().requireBuildable();
-        plan.firstRun().ifPresent(run -> requireRunHost(run.info().line(), run.info().text()));
+        try {
+            plan.orThrow().requireBuildable();
+            plan.firstRun().ifPresent(run -> requireRunHost(run.info().line(), run.info().text()));
+        } catch (EngineException e) {
+            plan.warnings().forEach(this::warn);
+            throw e;
+        }
         int steps = (int) plan.stages().stream()
                 .flatMap(stage -> stage.steps().stream())
                 .filter(step -> step.info().layer())
                 .count();
         journal.on(new BuildEvent.BuildStarted(buildId, plan.stages().size(), steps));
+        plan.warnings().forEach(this::warn);
         ExecutorService workers = Executors.newFixedThreadPool(
                 Math.max(1, Runtime.getRuntime().availableProcessors()), threads("layer"));
         try (Stages stages = new Stages(
@@ -197,11 +211,7 @@ public final class ImageBuild {
         List<String> tags = options.tags().stream().map(ImageReference::toString).toList();
         return new BuildResult(
                 buildId,
-                failure == null
-                        ? BuildResult.Outcome.SUCCESS
-                        : failure.kind().equals(ErrorKind.CANCELLED.id())
-                                ? BuildResult.Outcome.CANCELLED
-                                : BuildResult.Outcome.FAILURE,
+                outcome(failure),
                 digest,
                 config,
                 image == null ? null : image.raw().mediaType(),
@@ -218,6 +228,13 @@ public final class ImageBuild {
                 digest,
                 config,
                 image == null || tags.isEmpty() ? null : String.join(",", tags));
+    }
+
+    private static BuildResult.Outcome outcome(BuildResult.Failure failure) {
+        if (failure == null) {
+            return BuildResult.Outcome.SUCCESS;
+        }
+        return failure.kind().equals(ErrorKind.CANCELLED.id()) ? BuildResult.Outcome.CANCELLED : BuildResult.Outcome.FAILURE;
     }
 
     private long millis() {

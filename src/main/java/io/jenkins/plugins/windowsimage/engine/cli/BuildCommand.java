@@ -1,6 +1,7 @@
 package io.jenkins.plugins.windowsimage.engine.cli;
 
 import io.jenkins.plugins.windowsimage.engine.Cancellation;
+import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.build.BuildContext;
 import io.jenkins.plugins.windowsimage.engine.build.BuildListener;
 import io.jenkins.plugins.windowsimage.engine.build.BuildOptions;
@@ -147,11 +148,10 @@ final class BuildCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintStream out = engineOptions.common().out();
-        BuildOptions what = options();
         BuildResult result;
         try (OutputFiles files = new OutputFiles(progressFile, metadataFile, iidFile)) {
             BuildListener shown = quiet ? event -> { } : progress.listener(out, Clock.systemUTC());
-            result = run(what, files.and(shown));
+            result = run(files.and(shown));
             files.finish(result);
         }
         if (result.error() != null) {
@@ -164,7 +164,15 @@ final class BuildCommand implements Callable<Integer> {
         return 0;
     }
 
-    private BuildResult run(BuildOptions what, BuildListener listener) throws IOException {
+    private BuildResult run(BuildListener listener) throws IOException {
+        try {
+            return build(options(), listener);
+        } catch (EngineException e) {
+            return ImageBuild.refused(e, listener);
+        }
+    }
+
+    private BuildResult build(BuildOptions what, BuildListener listener) throws IOException {
         Machine machine = main.machine();
         Cancellation cancellation = machine.cancellation();
         try (Engine engine = engineOptions.open(cancellation);

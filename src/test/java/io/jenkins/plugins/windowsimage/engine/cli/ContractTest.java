@@ -110,6 +110,27 @@ public class ContractTest {
     }
 
     @Test
+    public void a_build_that_cannot_begin_has_a_result_too() throws IOException {
+        Path result = sandbox.path("result.json");
+        Path events = sandbox.path("events.jsonl");
+        Path file = sandbox.file("file", "x");
+        for (Object[] arguments : new Object[][] {
+            {2, "context-read", "build", "--root", sandbox.root(), sandbox.path("nowhere")},
+            {2, "usage", "build", "--root", sandbox.root(), "-t", "a//b", context()},
+            {4, "host-not-ready", "build", "--root", file, context()}
+        }) {
+            Files.deleteIfExists(result);
+            List<Object> words = new ArrayList<>(List.of(arguments).subList(2, arguments.length));
+            words.addAll(List.of("--metadata-file", result, "--progress-file", events));
+            CommandLineRun.of(words.toArray()).fails((int) arguments[0]);
+            assertEquals("failure", Sandbox.json(result).get("result").asText());
+            assertEquals(arguments[1], Sandbox.json(result).get("error").get("kind").asText());
+            assertEquals(1, events(events).size());
+            assertEquals("build-failed", events(events).get(0).get("type").asText());
+        }
+    }
+
+    @Test
     public void events_come_in_order_each_with_time_and_type() throws IOException {
         Path file = sandbox.path("events.jsonl");
         JsonNode result = sandbox.build("--progress-file", file, context());
@@ -121,7 +142,7 @@ public class ContractTest {
                 assertEquals(result.get("buildId"), event.get("buildId"));
             }
         }
-        assertEquals(List.of("warning", "build-started", "stage-started", "step-started", "step-completed", "stage-completed",
+        assertEquals(List.of("build-started", "warning", "stage-started", "step-started", "step-completed", "stage-completed",
                 "stage-started", "step-started", "step-completed", "stage-completed", "build-completed"), types);
     }
 
