@@ -4,21 +4,26 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.windowsimage.engine.image.ImageJson;
-import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import javax.xml.stream.XMLInputFactory;
-import javax.xml.stream.XMLStreamConstants;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamReader;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.parsers.SAXParserFactory;
+import org.xml.sax.Attributes;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * The files by which package managers say what is installed. Which one a file is, its name and place tell.
@@ -40,6 +45,9 @@ enum PackageMetadata {
                     }
                 }
                 throw new IOException("it has no nuspec");
+            } catch (IllegalArgumentException e) {
+                // A name in the zip that is no UTF-8.
+                throw new IOException(e.getMessage(), e);
             }
         }
     },
@@ -47,22 +55,10 @@ enum PackageMetadata {
     NUSPEC {
         @Override
         List<Component> read(InputStream content) throws IOException {
-            String id = null;
-            String version = null;
-            try {
-                XMLStreamReader xml = XML.createXMLStreamReader(new ByteArrayInputStream(bytes(content)));
-                while (xml.hasNext() && (id == null || version == null)) {
-                    if (xml.next() == XMLStreamConstants.START_ELEMENT) {
-                        if (xml.getLocalName().equals("id") && id == null) {
-                            id = xml.getElementText().trim();
-                        } else if (xml.getLocalName().equals("version") && version == null) {
-                            version = xml.getElementText().trim();
-                        }
-                    }
-                }
-            } catch (XMLStreamException | RuntimeException e) {
-                throw new IOException(e.getMessage(), e);
-            }
+            NuspecHandler nuspec = new NuspecHandler();
+            parse(content, nuspec);
+            String id = nuspec.first.get("id");
+            String version = nuspec.first.get("version");
             // A nuspec in a source tree has tokens such as $version$ that only packing fills in.
             return isPlain(id) && isPlain(version) && version.indexOf('$') < 0 && id.indexOf('$') < 0
                     ? List.of(Component.nuget(id, version))
@@ -74,20 +70,16 @@ enum PackageMetadata {
         @Override
         List<Component> read(InputStream content) throws IOException {
             List<Component> found = new ArrayList<>();
-            try {
-                XMLStreamReader xml = XML.createXMLStreamReader(new ByteArrayInputStream(bytes(content)));
-                while (xml.hasNext()) {
-                    if (xml.next() == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("package")) {
-                        String id = xml.getAttributeValue(null, "id");
-                        String version = xml.getAttributeValue(null, "version");
-                        if (isPlain(id) && isPlain(version)) {
-                            found.add(Component.nuget(id, version));
-                        }
+            parse(content, new DefaultHandler() {
+                @Override
+                public void startElement(String uri, String local, String name, Attributes attributes) {
+                    String id = attributes.getValue("id");
+                    String version = attributes.getValue("version");
+                    if (name.equals("package") && isPlain(id) && isPlain(version)) {
+                        found.add(Component.nuget(id, version));
                     }
                 }
-            } catch (XMLStreamException | RuntimeException e) {
-                throw new IOException(e.getMessage(), e);
-            }
+            });
             return found;
         }
     },
@@ -145,7 +137,6 @@ enum PackageMetadata {
     private static final int LARGEST = 16 << 20;
     private static final String NODE_MODULES = "node_modules/";
     private static final String RUNTIME_PACK = "runtimepack.";
-    private static final XMLInputFactory XML = parser();
 
     /**
      * What the content says is installed.
@@ -218,12 +209,46 @@ enum PackageMetadata {
         return marked ? java.util.Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
     }
 
+    /** The text of a file, whatever it says about its encoding: these are UTF-8, or UTF-16 with its mark. */
+    private static String text(InputStream content) throws IOException {
+        byte[] bytes = bytes(content);
+        boolean wide = bytes.length >= 2 && (bytes[0] & bytes[1] & 0xFE) == 0xFE && bytes[0] != bytes[1];
+        return new String(bytes, wide ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8);
+    }
+
     /** No document types and no external entities: these files come from anybody. */
-    private static XMLInputFactory parser() {
-        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
-        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-        return factory;
+    private static void parse(InputStream content, DefaultHandler handler) throws IOException {
+        try {
+            SAXParserFactory factory = SAXParserFactory.newDefaultInstance();
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            factory.newSAXParser().parse(new InputSource(new StringReader(text(content))), handler);
+        } catch (SAXException | ParserConfigurationException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Keeps the text of the first element of each name that a nuspec may have. */
+    private static final class NuspecHandler extends DefaultHandler {
+        private final Map<String, String> first = new HashMap<>();
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public void startElement(String uri, String local, String name, Attributes attributes) {
+            text.setLength(0);
+        }
+
+        @Override
+        public void characters(char[] characters, int start, int length) {
+            text.append(characters, start, length);
+        }
+
+        @Override
+        public void endElement(String uri, String local, String name) {
+            if (name.equals("id") || name.equals("version")) {
+                first.putIfAbsent(name, text.toString().trim());
+            }
+        }
     }
 
     /** Ends the reading of archives that unpack to far more than packages do. */

@@ -48,8 +48,12 @@ public final class OciLayout implements BlobSource, Closeable {
             throw broken(path, "it has the version " + marker.version() + ", known is " + VERSION, null);
         }
         this.index = new RawManifest(MediaTypes.OCI_INDEX, files.small(INDEX_FILE));
-        if (read(INDEX_FILE, ImageIndex.class).schemaVersion() != 2) {
+        ImageIndex entries = read(INDEX_FILE, ImageIndex.class);
+        if (entries.schemaVersion() != 2) {
             throw broken(path, INDEX_FILE + " does not have the schema version 2", null);
+        }
+        if (entries.manifests().stream().anyMatch(entry -> entry.digest() == null || entry.size() < 0)) {
+            throw broken(path, "an entry of " + INDEX_FILE + " lacks its digest or size", null);
         }
     }
 
