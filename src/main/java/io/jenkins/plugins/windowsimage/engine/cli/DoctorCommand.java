@@ -84,7 +84,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /** The newest nano server that a host can run. */
-    private static String nanoserver(WindowsVersion host) {
+    static String nanoserver(WindowsVersion host) {
         String tag = host.build() >= WindowsVersion.SERVER_2025 ? "ltsc2025"
                 : host.build() >= WindowsVersion.SERVER_2022 ? "ltsc2022" : "1809";
         return "mcr.microsoft.com/windows/nanoserver:" + tag;

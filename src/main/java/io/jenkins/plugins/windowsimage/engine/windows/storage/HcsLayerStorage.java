@@ -88,9 +88,13 @@ public final class HcsLayerStorage implements LayerStorage {
     @Override
     public synchronized void close() {
         if (privileges != null) {
-            Privileges enabled = privileges;
+            try {
+                privileges.close();
+            } catch (EngineException e) {
+                // What was built is built; the privileges end with this process at the latest.
+                parts.warnings().accept(e.getMessage());
+            }
             privileges = null;
-            enabled.close();
         }
     }
 }

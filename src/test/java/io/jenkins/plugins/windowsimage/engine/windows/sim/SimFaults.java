@@ -33,6 +33,11 @@ public final class SimFaults {
         faults.add(new Fault(call, 1, times, code));
     }
 
+    /** Lets every call succeed from now on. */
+    public synchronized void clear() {
+        faults.clear();
+    }
+
     /** Runs an action when a call is made for the nth time, before it does its work. */
     public synchronized void runAt(String call, int occurrence, Runnable action) {
         actions.put(call + "#" + occurrence, action);
