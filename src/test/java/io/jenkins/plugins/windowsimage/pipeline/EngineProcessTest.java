@@ -82,6 +82,22 @@ public class EngineProcessTest {
     }
 
     @Test
+    public void a_push_that_is_tried_again_survives_a_restart_of_the_controller() throws Throwable {
+        Path context = folder.newFolder("context").toPath();
+        sessions.then(j -> {
+            WorkflowRun run = start(j, context, "FAILONCE push-failed The registry hung up\nWAIT go", "", ", push: true");
+            j.assertLogContains("Next try in 5 seconds (1 of 2)", run);
+        });
+        sessions.then(j -> {
+            WorkflowRun run = lastRun(j);
+            Files.createFile(context.resolve("go"));
+            j.assertBuildStatusSuccess(j.waitForCompletion(run));
+            j.assertLogContains("Pushed docker.io/library/app:1@sha256:", run);
+            assertEquals(Outcome.SUCCESS, onlyRecord(run).result());
+        });
+    }
+
+    @Test
     public void a_build_survives_the_loss_of_the_agents_connection() throws Throwable {
         Path context = folder.newFolder("context").toPath();
         sessions.then(j -> {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.windowsimage.pipeline;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assume.assumeFalse;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
@@ -10,7 +11,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.FilePath;
+import hudson.Functions;
 import hudson.model.Label;
+import hudson.model.Result;
 import hudson.util.Secret;
 import io.jenkins.plugins.windowsimage.action.WindowsImageAction;
 import io.jenkins.plugins.windowsimage.action.WindowsImageRecord;
@@ -128,6 +131,18 @@ public class PipelineDocsTest {
         assertEquals(digestInRegistry("team/app", "site"), records(run).get(0).digest());
         assertNotEquals(null, digestInRegistry("team/app", "cache"));
         JENKINS.assertLogNotContains("feed me", run);
+    }
+
+    @Test
+    public void a_run_instruction_on_another_system_is_refused_before_anything_is_pulled() throws Exception {
+        assumeFalse("this machine may be able to run Windows containers", Functions.isWindows());
+        WorkflowJob job = JENKINS.createProject(WorkflowJob.class);
+        JENKINS.jenkins.getWorkspaceFor(job).child("Dockerfile").write(here("FROM registry.example.com/no/such:1\nRUN dir\n"), "UTF-8");
+        job.setDefinition(new CpsFlowDefinition("node { windowsImageBuild 'app:1' }", true));
+        WorkflowRun run = JENKINS.buildAndAssertStatus(Result.FAILURE, job);
+        assertEquals("host-not-ready", records(run).get(0).error().kind());
+        assertEquals(Integer.valueOf(2), records(run).get(0).error().line());
+        assertEquals(List.of(), REGISTRY.requests("GET").stream().filter(line -> line.contains("no/such")).toList());
     }
 
     private static List<WindowsImageRecord> records(WorkflowRun run) {
