@@ -66,4 +66,11 @@ public class IsolationChoiceTest {
             assertThrows(EngineException.class, () -> choose(isolation, "10.0.20348.1", "10.0.26100.1"));
         }
     }
+
+    @Test
+    public void images_of_another_windows_altogether_go_by_its_number() {
+        assertThrows(EngineException.class, () -> choose(Isolation.AUTO, "10.0.20348.1", "11.0.1.1"));
+        assertThrows(EngineException.class, () -> choose(Isolation.AUTO, "10.0.20348.1", "10.1.1.1"));
+        assertEquals(HYPERV, choose(Isolation.AUTO, "10.0.20348.1", "6.3.9600.1"));
+    }
 }

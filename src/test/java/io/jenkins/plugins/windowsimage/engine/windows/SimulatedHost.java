@@ -67,7 +67,7 @@ final class SimulatedHost {
         return host().run(request(commandLine), output, cancellation);
     }
 
-    private RunRequest request(String commandLine) {
+    RunRequest request(String commandLine) {
         List<LayerBlob> layers = new ArrayList<>();
         for (String name : List.of("base", "second")) {
             layers.add(new LayerBlob(

@@ -135,6 +135,21 @@ public class WindowsRunHostTest {
     }
 
     @Test
+    public void an_exit_code_of_an_installer_is_named() {
+        RunFailedException e = assertThrows(RunFailedException.class, () -> host.run("exit 3010"));
+        assertThat(e.getMessage(), containsString("exit code 3010 (success, a restart is required)"));
+    }
+
+    @Test
+    public void a_machine_without_windows_refuses_a_command() throws IOException {
+        RunHost none = new UnavailableRunHost("RUN needs Windows", "Use Windows.");
+        none.sweep();
+        EngineException e = assertThrows(EngineException.class, () -> none.run(host.request("echo x"), host.output, host.cancellation));
+        assertEquals(ErrorKind.HOST_NOT_READY, e.kind());
+        assertEquals("[1/2] RUN (Dockerfile:3): RUN needs Windows", e.getMessage());
+    }
+
+    @Test
     public void a_program_that_does_not_exist_is_the_fault_of_the_command() {
         WindowsException e = assertThrows(WindowsException.class, () -> host.run("no-such-program.exe -x"));
         assertEquals(ErrorKind.RUN_STEP_FAILED, e.kind());
