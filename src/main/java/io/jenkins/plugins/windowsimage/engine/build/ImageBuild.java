@@ -90,7 +90,7 @@ public final class ImageBuild {
         } catch (EngineException e) {
             return failed(image, FailureReport.of(e));
         } catch (IOException e) {
-            return failed(image, FailureReport.of(new EngineException(ErrorKind.IO_ERROR, IoFailures.sentence(e), e)));
+            return failed(image, FailureReport.of(IoFailures.failure(e)));
         } catch (RuntimeException | Error e) {
             return failed(image, FailureReport.internal(e));
         }

@@ -1,5 +1,8 @@
 package io.jenkins.plugins.windowsimage.engine.build;
 
+import io.jenkins.plugins.windowsimage.engine.EngineException;
+import io.jenkins.plugins.windowsimage.engine.ErrorKind;
+import io.jenkins.plugins.windowsimage.engine.store.WriteFailure;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,10 +15,24 @@ public final class IoFailures {
 
     /** One sentence that names the file. */
     public static String sentence(IOException failure) {
+        if (WriteFailure.isDiskFull(failure)) {
+            String file = failure instanceof FileSystemException named ? named.getFile() : null;
+            return "the disk is full" + (file == null ? "" : ": " + file + " cannot be written");
+        }
         if (failure instanceof FileSystemException named && named.getFile() != null) {
             return reason(named) + ": " + named.getFile();
         }
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    }
+
+    /** What the user can do about it; null when that is plain. */
+    public static String hint(IOException failure) {
+        return WriteFailure.isDiskFull(failure) ? WriteFailure.MAKE_SPACE : null;
+    }
+
+    /** A failure of kind IO_ERROR that says both. */
+    public static EngineException failure(IOException failure) {
+        return new EngineException(ErrorKind.IO_ERROR, sentence(failure), hint(failure), failure);
     }
 
     private static String reason(FileSystemException failure) {

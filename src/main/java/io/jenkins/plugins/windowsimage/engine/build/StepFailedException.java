@@ -41,7 +41,7 @@ final class StepFailedException extends EngineException {
         }
         if (cause instanceof IOException io) {
             return new StepFailedException(
-                    ErrorKind.IO_ERROR, place + IoFailures.sentence(io), null, cause, step.line(), null, null);
+                    ErrorKind.IO_ERROR, place + IoFailures.sentence(io), IoFailures.hint(io), cause, step.line(), null, null);
         }
         throw (RuntimeException) cause;
     }

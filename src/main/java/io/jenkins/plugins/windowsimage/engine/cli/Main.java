@@ -91,7 +91,7 @@ public final class Main {
             return expected.kind().exitCode();
         }
         if (failure instanceof IOException io) {
-            ErrorReport.print(System.err, new EngineException(ErrorKind.IO_ERROR, IoFailures.sentence(io), io));
+            ErrorReport.print(System.err, IoFailures.failure(io));
             return ErrorKind.IO_ERROR.exitCode();
         }
         System.err.println("ERROR: internal error, please report it with what follows");

@@ -131,9 +131,17 @@ public final class DiskContentStore implements ContentStore, Closeable {
             if (!blobs.contains(digest)) {
                 return false;
             }
-            lease.add(digest);
+            hold(digest);
             blobs.touch(digest);
             return true;
+        }
+    }
+
+    private void hold(Digest digest) {
+        try {
+            lease.add(digest);
+        } catch (IOException e) {
+            throw WriteFailure.explain("a lease", root.leases(), e);
         }
     }
 
@@ -141,7 +149,7 @@ public final class DiskContentStore implements ContentStore, Closeable {
     void publish(TemporaryFile file, Digest digest, long size) throws IOException {
         Path blob = blobs.path(digest);
         try (StoreLocks.Held using = root.locks().using()) {
-            lease.add(digest);
+            hold(digest);
             if (blobs.contains(digest) && Files.size(blob) == size) {
                 // Somebody else was faster; equal digests mean equal content.
                 blobs.touch(digest);

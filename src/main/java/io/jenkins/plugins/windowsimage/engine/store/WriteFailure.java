@@ -10,8 +10,25 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** Turns the refusal of a write into a sentence that a person can act on. */
-final class WriteFailure {
+public final class WriteFailure {
+    /** What helps when the disk is full. */
+    public static final String MAKE_SPACE = "free disk space, for example with windows-image prune, or set "
+            + StorageRoot.VARIABLE + " to a directory on a larger disk";
+
     private WriteFailure() {}
+
+    /** Whether a write failed because there was no space left, or no more than the account's quota. */
+    public static boolean isDiskFull(IOException e) {
+        String lower = reason(e).toLowerCase(Locale.ROOT);
+        return lower.contains("no space left") || lower.contains("not enough space") || lower.contains("quota");
+    }
+
+    private static String reason(IOException e) {
+        String reason = e instanceof FileSystemException named && named.getReason() != null
+                ? named.getReason()
+                : e.getMessage();
+        return reason == null ? "" : reason;
+    }
 
     /**
      * @param what was being written
@@ -21,19 +38,12 @@ final class WriteFailure {
         if (e instanceof ClosedByInterruptException) {
             return new EngineException(ErrorKind.CANCELLED, "interrupted while writing " + what, e);
         }
-        String reason = e instanceof FileSystemException named && named.getReason() != null
-                ? named.getReason()
-                : e.getMessage();
-        String lower = reason == null ? "" : reason.toLowerCase(Locale.ROOT);
-        if (lower.contains("no space left") || lower.contains("not enough space") || lower.contains("quota")) {
+        if (isDiskFull(e)) {
             return new EngineException(
-                    ErrorKind.IO_ERROR,
-                    "the disk is full: " + what + " cannot be written to " + where,
-                    "free disk space, for example with windows-image prune, or set " + StorageRoot.VARIABLE
-                            + " to a directory on a larger disk",
-                    e);
+                    ErrorKind.IO_ERROR, "the disk is full: " + what + " cannot be written to " + where, MAKE_SPACE, e);
         }
-        if (e instanceof AccessDeniedException || lower.contains("read-only")) {
+        String reason = reason(e);
+        if (e instanceof AccessDeniedException || reason.toLowerCase(Locale.ROOT).contains("read-only")) {
             return new EngineException(
                     ErrorKind.IO_ERROR,
                     what + " cannot be written: " + where + " is not writable for this account",
