@@ -67,7 +67,7 @@ final class NodeIndex {
     /** Adds one more name of a file or link. */
     int putHardLink(int parent, String name, int target) {
         int row = put(parent, name, type(target));
-        if ((rows.get(target, SIZE) & SIZE_MASK) > 0) {
+        if ((rows.get(target, SIZE) & SIZE_MASK) != 0) {
             // Empty files share their place with the next one.
             setHardLinked(target);
         }
