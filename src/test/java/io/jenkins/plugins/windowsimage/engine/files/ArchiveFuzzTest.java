@@ -50,12 +50,12 @@ public class ArchiveFuzzTest {
                 TarBuilder.compressed(CompressorStreamFactory.BZIP2, tar),
                 TarBuilder.compressed(CompressorStreamFactory.XZ, tar),
                 TarBuilder.compressed(CompressorStreamFactory.ZSTANDARD, tar));
-        Fuzz.of("archive", EngineException.class, IOException.class).run(2000, Fuzz.mutationsOf(seeds), this::read);
+        Fuzz.of("archive", EngineException.class, IOException.class).run(800, Fuzz.mutationsOf(seeds), this::read);
     }
 
     @Test
     public void archives_of_hostile_entries() throws Exception {
-        Fuzz.of("hostile archive", EngineException.class, IOException.class).run(1000, ArchiveFuzzTest::hostile, this::read);
+        Fuzz.of("hostile archive", EngineException.class, IOException.class).run(500, ArchiveFuzzTest::hostile, this::read);
     }
 
     private static byte[] hostile(Random random) {
@@ -91,7 +91,7 @@ public class ArchiveFuzzTest {
 
     @Test
     public void bombs_end_at_the_limit() throws Exception {
-        byte[] zeros = new TarBuilder().entry("bomb", TarConstants.LF_NORMAL, null, new byte[32 << 20], Map.of()).bytes();
+        byte[] zeros = new TarBuilder().entry("bomb", TarConstants.LF_NORMAL, null, new byte[16 << 20], Map.of()).bytes();
         for (String format : List.of(
                 CompressorStreamFactory.GZIP, CompressorStreamFactory.BZIP2, CompressorStreamFactory.XZ, CompressorStreamFactory.ZSTANDARD)) {
             byte[] bomb = TarBuilder.compressed(format, zeros);

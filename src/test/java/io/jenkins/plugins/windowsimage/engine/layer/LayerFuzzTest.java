@@ -45,12 +45,12 @@ public class LayerFuzzTest {
     public void damaged_layers() throws Exception {
         byte[] tar = layer().toBytes();
         Fuzz.of("layer", EngineException.class, IOException.class)
-                .run(3000, Fuzz.mutationsOf(List.of(tar, TarBytes.gzip(tar), com.github.luben.zstd.Zstd.compress(tar))), this::read);
+                .run(1500, Fuzz.mutationsOf(List.of(tar, TarBytes.gzip(tar), com.github.luben.zstd.Zstd.compress(tar))), this::read);
     }
 
     @Test
     public void layers_of_hostile_entries() throws Exception {
-        Fuzz.of("hostile layer", EngineException.class, IOException.class).run(1000, LayerFuzzTest::hostile, this::read);
+        Fuzz.of("hostile layer", EngineException.class, IOException.class).run(500, LayerFuzzTest::hostile, this::read);
     }
 
     private static TarBytes layer() throws IOException {
@@ -164,7 +164,7 @@ public class LayerFuzzTest {
             path = files.findFirst().orElseThrow();
         }
         byte[] good = Files.readAllBytes(path);
-        Fuzz.of("layer index", IOException.class).run(1500, Fuzz.mutationsOf(List.of(good)), input -> {
+        Fuzz.of("layer index", IOException.class).run(700, Fuzz.mutationsOf(List.of(good)), input -> {
             Files.write(path, input);
             if (file.load().isEmpty()) {
                 throw new IOException("as good as none");

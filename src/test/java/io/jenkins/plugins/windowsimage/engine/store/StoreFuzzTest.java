@@ -54,7 +54,7 @@ public class StoreFuzzTest {
         byte[] seed = Files.readAllBytes(tar);
         Path input = folder.newFile().toPath();
         Fuzz.of("oci archive", EngineException.class, IOException.class, IllegalArgumentException.class)
-                .run(1500, Fuzz.mutationsOf(List.of(seed), DICTIONARY), bytes -> {
+                .run(600, Fuzz.mutationsOf(List.of(seed), DICTIONARY), bytes -> {
                     Files.write(input, bytes);
                     copy(input);
                 });
@@ -66,7 +66,7 @@ public class StoreFuzzTest {
         new OciLayoutWriter(store).directory(layout, image.root(), List.of(HELLO));
         byte[] seed = Files.readAllBytes(layout.resolve("index.json"));
         Fuzz.of("oci index", EngineException.class, IOException.class, IllegalArgumentException.class)
-                .run(1500, Fuzz.mutationsOf(List.of(seed), DICTIONARY), bytes -> {
+                .run(600, Fuzz.mutationsOf(List.of(seed), DICTIONARY), bytes -> {
                     Files.write(layout.resolve("index.json"), bytes);
                     copy(layout);
                 });
@@ -88,7 +88,7 @@ public class StoreFuzzTest {
         byte[] config = new ImageGraph(store).content(new RawManifest(manifest.mediaType(), raw).manifest().config());
         String text = new String(raw, java.nio.charset.StandardCharsets.UTF_8);
         Fuzz.of("cache manifest", EngineException.class, IOException.class, IllegalArgumentException.class)
-                .run(300, Fuzz.mutationsOf(List.of(config), DICTIONARY), bytes -> {
+                .run(150, Fuzz.mutationsOf(List.of(config), DICTIONARY), bytes -> {
                     Descriptor changed = SampleImage.put(store, CacheManifest.CONFIG_TYPE, bytes);
                     Descriptor old = Descriptor.of(CacheManifest.CONFIG_TYPE, config);
                     String outer = text.replace(old.digest().toString(), changed.digest().toString())
@@ -108,7 +108,7 @@ public class StoreFuzzTest {
             record = files.findFirst().orElseThrow();
         }
         byte[] seed = Files.readAllBytes(record);
-        Fuzz.of("image record", IOException.class).run(500, Fuzz.mutationsOf(List.of(seed), DICTIONARY), bytes -> {
+        Fuzz.of("image record", IOException.class).run(200, Fuzz.mutationsOf(List.of(seed), DICTIONARY), bytes -> {
             Files.write(record, bytes);
             new Pruner(root).prune(new PruneOptions(null, 0, false, true));
             if (names.find(HELLO).isEmpty() && names.list().isEmpty()) {
