@@ -8,8 +8,10 @@ import io.jenkins.plugins.windowsimage.engine.files.CopyPlanner;
 import io.jenkins.plugins.windowsimage.engine.files.Destination;
 import io.jenkins.plugins.windowsimage.engine.files.FileTree;
 import io.jenkins.plugins.windowsimage.engine.files.HeredocTree;
+import io.jenkins.plugins.windowsimage.engine.files.RememberedTree;
 import io.jenkins.plugins.windowsimage.engine.files.RemoteFile;
 import io.jenkins.plugins.windowsimage.engine.files.WindowsPath;
+import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerBlob;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerTree;
 import io.jenkins.plugins.windowsimage.engine.plan.CopySource;
@@ -27,6 +29,9 @@ final class CopyInstruction implements LayerInstruction {
     private final CopyOptions flags;
     private final WindowsPath destination;
     private final Map<CopySource.Url, RemoteFile> downloads = new HashMap<>();
+    private FileTree source;
+    /** What went into the layer; null before, and where it cannot be compared. */
+    private CopyPlan written;
 
     CopyInstruction(Step.Copy step, StageTools tools) {
         this.step = step;
@@ -57,23 +62,37 @@ final class CopyInstruction implements LayerInstruction {
                 key.add(url.checksum());
             }
         }
-        String identity = tools.sources().identity(step.origin());
-        if (identity != null) {
-            key.add(identity);
-        }
-        boolean known = step.sources().stream().allMatch(source -> isKnown(source, identity));
-        if (!known) {
-            try (CopyPlanner planner = new CopyPlanner(destination, flags, Destination.EMPTY)) {
-                place(planner, identity == null ? Archives.NONE : opener());
-                key.add(tools.contents().of(planner.plan()));
-            }
+        if (identity() != null) {
+            key.add(identity());
         }
     }
 
+    @Override
+    public boolean hasContents() {
+        return !step.sources().stream().allMatch(this::isKnown);
+    }
+
+    @Override
+    public Digest contents() throws IOException {
+        try (CopyPlanner planner = new CopyPlanner(destination, flags, Destination.EMPTY)) {
+            place(planner, source(), identity() == null ? Archives.NONE : opener());
+            CopyPlan plan = planner.plan();
+            Digest digest = tools.contents().of(plan);
+            if (written != null) {
+                plan.requireSameFilesAs(written);
+            }
+            return digest;
+        }
+    }
+
+    private String identity() {
+        return tools.sources().identity(step.origin());
+    }
+
     /** Whether the key says everything about a source already, so that it need not be read. */
-    private static boolean isKnown(CopySource source, String identity) {
+    private boolean isKnown(CopySource source) {
         if (source instanceof CopySource.Files) {
-            return identity != null;
+            return identity() != null;
         }
         return source instanceof CopySource.Url url && url.checksum() != null;
     }
@@ -82,12 +101,15 @@ final class CopyInstruction implements LayerInstruction {
     public LayerBlob carryOut(StageSnapshot below) throws IOException {
         LayerTree image = tools.layerTrees().of(below);
         try (CopyPlanner planner = new CopyPlanner(destination, flags, image::find)) {
-            place(planner, opener());
+            place(planner, identity() == null ? tools.contents().noting(source()) : source(), opener());
             CopyPlan plan = planner.plan();
             for (String pattern : plan.unmatched()) {
                 tools.journal().warn("NothingCopied", pattern + " matches nothing", step.info().line());
             }
-            return tools.layerWriter().write(plan, image::directory);
+            LayerBlob layer = tools.layerWriter().write(plan, image::directory);
+            // Archives stand for themselves in the contents, and in the layer for what is in them.
+            written = opener() == Archives.NONE && !step.unpackDownloads() ? plan : null;
+            return layer;
         }
     }
 
@@ -95,15 +117,15 @@ final class CopyInstruction implements LayerInstruction {
         return step.add() && step.unpack() ? tools.archives() : Archives.NONE;
     }
 
-    private void place(CopyPlanner planner, Archives archives) throws IOException {
+    private void place(CopyPlanner planner, FileTree tree, Archives archives) throws IOException {
         for (CopySource source : step.sources()) {
             if (source instanceof CopySource.Files files) {
                 String path = files.pattern() == null ? files.path() : files.path() + "/./" + files.pattern();
-                planner.add(tree(), path, archives);
+                planner.add(tree, path, archives);
             } else if (source instanceof CopySource.Document document) {
                 byte[] content = document.content().getBytes(StandardCharsets.UTF_8);
-                FileTree tree = new HeredocTree(Map.of(document.text(), content), tools.now());
-                planner.copyFile(tree, tree.find(document.text()).orElseThrow());
+                FileTree documents = new HeredocTree(Map.of(document.text(), content), tools.now());
+                planner.copyFile(documents, documents.find(document.text()).orElseThrow());
             } else if (source instanceof CopySource.Url url) {
                 RemoteFile file = download(url);
                 if (step.unpackDownloads()) {
@@ -133,7 +155,12 @@ final class CopyInstruction implements LayerInstruction {
         }
     }
 
-    private FileTree tree() throws IOException {
-        return tools.sources().open(step.origin());
+    /** What is copied from, the same for the contents and the layer. */
+    private FileTree source() throws IOException {
+        if (source == null) {
+            FileTree tree = tools.sources().open(step.origin());
+            source = identity() == null ? new RememberedTree(tree) : tree;
+        }
+        return source;
     }
 }

@@ -59,11 +59,18 @@ final class StageRunner {
                     .add(tools.options().compressionLevel())
                     .add(tools.options().timestamp());
             instruction.describe(keys);
-            Digest key = keys.key();
-            Optional<LayerBlob> known = cache.find(key);
+            Digest outline = keys.key();
+            // What is new whatever the files hold need not be looked for, so that the files are read only once.
+            boolean lookFor = !instruction.hasContents() || cache.knowsOutline(outline);
+            Digest wanted = lookFor ? key(outline, instruction) : null;
+            Optional<LayerBlob> known = lookFor ? cache.find(wanted) : Optional.empty();
             LayerBlob layer = known.isPresent() ? known.get() : instruction.carryOut(below);
+            Digest key = known.isPresent() ? wanted : key(outline, instruction);
             if (known.isEmpty()) {
                 cache.put(key, CachedStep.of(layer.descriptor(), layer.diffId(), layer.uncompressedSize(), start));
+            }
+            if (instruction.hasContents()) {
+                cache.putOutline(outline);
             }
             cache.used(key, layer, known.isPresent());
             report(number, info, start, known.isPresent(), layer, step instanceof Step.Run ? 0 : null);
@@ -74,6 +81,13 @@ final class StageRunner {
                     stage, info.line(), info.text(), start.toString(), millisSince(start), false, failure.exitCode(), null));
             throw failure;
         }
+    }
+
+    /** After the instruction was carried out, the key stands for the files that it took, whatever was there before. */
+    private static Digest key(Digest outline, LayerInstruction instruction) throws IOException {
+        return instruction.hasContents()
+                ? new CacheKeys().add(outline).add(instruction.contents()).key()
+                : outline;
     }
 
     private void report(int number, StepInfo info, Instant start, boolean cached, LayerBlob layer, Integer exitCode) {

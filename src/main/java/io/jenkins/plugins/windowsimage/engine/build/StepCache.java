@@ -59,6 +59,21 @@ final class StepCache {
         return step.map(known -> new LayerBlob(known.layer(), known.diffId(), known.uncompressedSize()));
     }
 
+    /**
+     * Whether a step may be known of which this is all of the key but the contents of its files. Caches of others only say what
+     * they hold by whole keys.
+     */
+    boolean knowsOutline(Digest outline) throws IOException {
+        return !disabled && (!imported.isEmpty() || local.find(outline, store).isPresent());
+    }
+
+    /** Notes that there is a step with this outline, for later builds. */
+    void putOutline(Digest outline) throws IOException {
+        if (local.find(outline, store).isEmpty()) {
+            local.put(outline, CachedStep.withoutLayer(Instant.now()));
+        }
+    }
+
     /** A cache is there to save time; one that fails costs some, and no more. */
     private Optional<CachedStep> findImported(ImportedCache cache, Digest key) {
         try {

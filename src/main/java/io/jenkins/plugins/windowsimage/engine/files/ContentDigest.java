@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -48,6 +47,14 @@ public final class ContentDigest {
         this.workers = workers;
         this.threads = threads;
         this.cancellation = cancellation;
+    }
+
+    /**
+     * The same tree, which notes the contents of files as they are read: a digest computed afterwards stands for what was
+     * read, and does not read it again.
+     */
+    public FileTree noting(FileTree tree) {
+        return cache == null ? tree : new DigestingTree(tree, cache);
     }
 
     /**
@@ -102,28 +109,28 @@ public final class ContentDigest {
     }
 
     /** A file that has to be read. */
-    private record Unknown(int index, FileNode file, FileStamp stamp) {}
+    private record Unknown(int index, FileNode file) {}
 
     /** The digests of the files among the entries; null for the others. */
     private Digest[] contents(List<PlannedEntry> batch) throws IOException {
         Digest[] digests = new Digest[batch.size()];
+        if (cache != null) {
+            inParallel(digests.length, 1024, (from, to) -> {
+                for (int i = from; i < to; i++) {
+                    FileStamp stamp = batch.get(i).source().stamp();
+                    digests[i] = stamp == null ? null : cache.find(stamp);
+                }
+            });
+        }
         Map<FileTree, List<Unknown>> unknown = new LinkedHashMap<>();
-        FileStamp[] stamps = new FileStamp[digests.length];
-        inParallel(stamps.length, 1024, (from, to) -> {
-            for (int i = from; i < to; i++) {
-                stamps[i] = stamp(batch.get(i));
-                digests[i] = stamps[i] == null || cache == null ? null : cache.find(stamps[i]);
-            }
-        });
         for (int i = 0; i < digests.length; i++) {
             PlannedEntry entry = batch.get(i);
             if (entry.source().type() == FileType.FILE && digests[i] == null) {
-                unknown.computeIfAbsent(entry.tree(), tree -> new ArrayList<>())
-                        .add(new Unknown(i, entry.source(), stamps[i]));
+                unknown.computeIfAbsent(entry.tree(), tree -> new ArrayList<>()).add(new Unknown(i, entry.source()));
             }
         }
         for (Map.Entry<FileTree, List<Unknown>> ofTree : unknown.entrySet()) {
-            boolean direct = ofTree.getValue().stream().allMatch(file -> file.stamp != null);
+            boolean direct = ofTree.getValue().stream().allMatch(file -> file.file.stamp() != null);
             if (direct) {
                 List<Unknown> files = ofTree.getValue();
                 inParallel(files.size(), TAKEN,
@@ -133,14 +140,6 @@ public final class ContentDigest {
             }
         }
         return digests;
-    }
-
-    /** Null where the tree has none, or where the file is not what it was when it was found. */
-    private static FileStamp stamp(PlannedEntry entry) throws IOException {
-        FileNode file = entry.source();
-        return file.type() != FileType.FILE ? null : entry.tree().stamp(file)
-                .filter(stamp -> stamp.size() == file.size() && stamp.modified().equals(file.modified()))
-                .orElse(null);
     }
 
     private void hash(FileTree tree, List<Unknown> files, Digest[] digests) throws IOException {
@@ -153,8 +152,8 @@ public final class ContentDigest {
             wanted.get(node).forEach(file -> digests[file.index] = digest);
         });
         for (Unknown file : files) {
-            if (cache != null && file.stamp != null && tree.stamp(file.file).equals(Optional.of(file.stamp))) {
-                cache.put(file.stamp, digests[file.index], before);
+            if (cache != null && file.file.stamp() != null) {
+                cache.note(file.file.stamp(), digests[file.index], before, tree.stamp(file.file));
             }
         }
     }

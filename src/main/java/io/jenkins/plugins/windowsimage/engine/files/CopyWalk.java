@@ -183,7 +183,8 @@ final class CopyWalk implements Iterator<PlannedEntry> {
         // Without the identity of hard links, which a tree may express by new objects every time.
         // Nor with the time of directories, which also changes when something comes that is ignored.
         Instant modified = node.isDirectory() ? null : node.modified();
-        int found = Objects.hash(node.path(), node.type(), node.size(), modified, node.linkTarget());
+        Instant changed = node.stamp() == null ? null : node.stamp().changed();
+        int found = Objects.hash(node.path(), node.type(), node.size(), modified, changed, node.linkTarget());
         seal = (seal ^ found) * 0x9E3779B97F4A7C15L;
         seal ^= seal >>> 31;
         ready.add(new PlannedEntry(parentInImage ? spelled(target, node) : target, node, placement.tree(), owner));

@@ -17,13 +17,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
 
 /**
  * Remembers from build to build the digests of the files of one directory, so that files that did not change need not
@@ -31,9 +33,10 @@ import java.util.Arrays;
  * use one file: each replaces it as a whole, and the last one stays. Thread-safe; {@link #close()} writes what is new.
  */
 public final class DigestCache implements Closeable {
-    private static final byte[] MAGIC = "windows-image digests 1\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MAGIC = "windows-image digests 2\n".getBytes(StandardCharsets.US_ASCII);
     private static final String TEMPORARY = ".tmp";
-    private static final int CHECKSUM = 32;
+    /** Length of the CRC-32 at the end, which finds damage and costs next to nothing even before anything is compiled. */
+    private static final int CHECKSUM = Long.BYTES;
     /**
      * A file that was written this short ago could be written again without a new time, on systems with coarse clocks.
      */
@@ -44,6 +47,8 @@ public final class DigestCache implements Closeable {
     private final Path file;
     private final Clock clock;
     private final DigestTable known;
+    /** Of files that later builds have to read again. */
+    private final DigestTable passing = new DigestTable();
     private boolean changed;
 
     /**
@@ -70,26 +75,44 @@ public final class DigestCache implements Closeable {
     }
 
     private synchronized Digest find(ByteBuffer key) {
-        return known.get(key);
+        Digest digest = known.get(key);
+        return digest != null ? digest : passing.get(key);
     }
 
-    /** The time, to be asked for before a file is read whose digest is to be remembered. */
+    /** The time, to be asked for before a file is read whose digest is to be noted. */
     Instant now() {
         return clock.instant();
     }
 
     /**
-     * Remembers a digest, unless the file was so young when it was read that it could change without showing it.
+     * Notes what was read of a file: for this build in any case, and for later ones unless the file was so young when it was
+     * read that it could change without showing it.
      *
-     * @param stamp taken before the file was read, and the same afterwards
+     * @param found stamp when the build found the file
+     * @param digest of what was read
      * @param read when the reading began, see {@link #now}
+     * @param after stamp after the reading; empty when the file is gone
+     * @throws IOException if another content of the file was noted before; the next build goes by this one
      */
-    synchronized void put(FileStamp stamp, Digest digest, Instant read) {
+    void note(FileStamp found, Digest digest, Instant read, Optional<FileStamp> after) throws IOException {
         Instant settled = read.minus(SETTLED);
-        if (stamp.modified().isBefore(settled) && stamp.changed().isBefore(settled)) {
-            known.put(key(stamp), digest);
-            changed = true;
+        boolean lasting = after.isPresent() && after.get().equals(found)
+                && found.modified().isBefore(settled) && found.changed().isBefore(settled);
+        if (!note(key(found), digest, lasting)) {
+            throw OpenDirectory.changed(NativeNames.resolve(Path.of(found.root()), found.path()), "changed", null);
         }
+    }
+
+    private synchronized boolean note(ByteBuffer key, Digest digest, boolean lasting) {
+        Digest lastingBefore = known.get(key);
+        Digest before = lastingBefore != null ? lastingBefore : passing.get(key);
+        if (lasting || lastingBefore != null) {
+            known.put(key, digest);
+            changed |= !digest.equals(lastingBefore);
+        } else {
+            passing.put(key, digest);
+        }
+        return before == null || before.equals(digest);
     }
 
     /** What processes that were killed left behind. */
@@ -106,9 +129,9 @@ public final class DigestCache implements Closeable {
     }
 
     private static ByteBuffer key(FileStamp stamp) {
-        byte[] name = (stamp.key() + '\0' + stamp.path()).getBytes(StandardCharsets.UTF_8);
-        ByteBuffer text = ByteBuffer.allocate(3 * Long.BYTES + 2 * Integer.BYTES + name.length);
-        text.putLong(stamp.size());
+        byte[] name = (stamp.root() + '\0' + stamp.path()).getBytes(StandardCharsets.UTF_8);
+        ByteBuffer text = ByteBuffer.allocate(4 * Long.BYTES + 2 * Integer.BYTES + name.length);
+        text.putLong(stamp.size()).putLong(stamp.number());
         text.putLong(stamp.modified().getEpochSecond()).putInt(stamp.modified().getNano());
         text.putLong(stamp.changed().getEpochSecond()).putInt(stamp.changed().getNano());
         MessageDigest sha256 = Digest.start();
@@ -120,16 +143,16 @@ public final class DigestCache implements Closeable {
         if (!Files.exists(file)) {
             return table;
         }
-        MessageDigest sha256 = Digest.start();
+        CRC32 checksum = new CRC32();
         try (InputStream raw = Files.newInputStream(file);
                 DataInputStream in = new DataInputStream(
-                        new DigestInputStream(new BufferedInputStream(raw, 1 << 16), sha256))) {
+                        new CheckedInputStream(new BufferedInputStream(raw, 1 << 16), checksum))) {
             boolean ours = Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
             long entries = (Files.size(file) - MAGIC.length - CHECKSUM) / DigestTable.ENTRY_BYTES;
             if (ours && entries >= 0 && entries < Integer.MAX_VALUE / DigestTable.ENTRY_BYTES) {
                 table.read(in, (int) entries);
-                byte[] computed = sha256.digest();
-                if (Arrays.equals(computed, in.readNBytes(CHECKSUM)) && in.read() < 0) {
+                long computed = checksum.getValue();
+                if (computed == in.readLong() && in.read() < 0) {
                     return table;
                 }
             }
@@ -147,13 +170,12 @@ public final class DigestCache implements Closeable {
         }
         Path temporary = Files.createTempFile(file.getParent(), "digests", TEMPORARY);
         try {
-            MessageDigest sha256 = Digest.start();
+            CRC32 checksum = new CRC32();
             try (OutputStream raw = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16)) {
-                DataOutputStream out = new DataOutputStream(new DigestOutputStream(raw, sha256));
+                DataOutputStream out = new DataOutputStream(new CheckedOutputStream(raw, checksum));
                 out.write(MAGIC);
                 known.write(out, known.size() > known.usedSize() + MOST_UNUSED);
-                out.flush();
-                raw.write(sha256.digest());
+                out.writeLong(checksum.getValue());
             }
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {

@@ -101,11 +101,13 @@ final class DigestTable {
 
     /** Writes all entries, or only the used ones. */
     void write(DataOutputStream out, boolean onlyUsed) throws IOException {
+        ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
         for (int row = 0; row < rows.count(); row++) {
             if (!onlyUsed || used.get(row)) {
                 for (int i = 0; i < LONGS; i++) {
-                    out.writeLong(rows.get(row, i));
+                    entry.putLong(i * Long.BYTES, rows.get(row, i));
                 }
+                out.write(entry.array());
             }
         }
     }

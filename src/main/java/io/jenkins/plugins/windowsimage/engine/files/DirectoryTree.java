@@ -3,6 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.files;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -13,10 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A directory of this machine. Symbolic links, and on Windows junctions, never lead out of it: they are followed by name
@@ -27,15 +30,19 @@ public final class DirectoryTree implements FileTree {
     private static final boolean WINDOWS = File.separatorChar == '\\';
     /** Bytes; more make the usual file systems fail instead of finding nothing. */
     private static final int LONGEST_NAME = 255;
-    private static final String UNIX_NODE = "unix:mode,nlink,ino,dev,size,lastModifiedTime";
+    private static final String UNIX_NODE = "unix:mode,nlink,ino,dev,size,lastModifiedTime,ctime";
     /** The bits of a mode that tell the type, as in stat(2). */
     private static final int UNIX_TYPE = 0170000;
     private static final int UNIX_FILE = 0100000;
     private static final int UNIX_DIRECTORY = 0040000;
     private static final int UNIX_LINK = 0120000;
-    private static final String UNIX_STAMP = "unix:size,lastModifiedTime,ctime,ino,dev";
+    private static final String UNIX_STAMP = "unix:size,lastModifiedTime,ctime,ino";
+    /** Names of a directory that are looked at together, on all processors when there are many. */
+    private static final int TOGETHER = 4096;
+    private static final int MANY = 64;
 
     private final Path root;
+    private final String rootName;
     private final boolean unix;
     /** The file system of the root; null where systems do not tell. */
     private final Object device;
@@ -51,6 +58,7 @@ public final class DirectoryTree implements FileTree {
         if (!Files.isDirectory(root)) {
             throw new NotDirectoryException(directory.toString());
         }
+        this.rootName = NativeNames.text(root);
         this.unix = root.getFileSystem().supportedFileAttributeViews().contains("unix");
         this.device = unix ? Files.getAttribute(root, "unix:dev") : null;
     }
@@ -98,14 +106,25 @@ public final class DirectoryTree implements FileTree {
                 // Numbers of files count within one file system; those on others are not worth more.
                 boolean linked = (int) attributes.get("nlink") > 1 && attributes.get("dev").equals(device);
                 Object identity = linked ? attributes.get("ino") : null;
-                long size = (long) attributes.get("size");
-                yield Optional.of(new FileNode(path, FileType.FILE, size, modified, null, identity));
+                FileStamp stamp = unixStamp(path, attributes);
+                yield Optional.of(new FileNode(path, FileType.FILE, stamp.size(), modified, null, identity, stamp));
             }
             case UNIX_DIRECTORY -> Optional.of(new FileNode(path, FileType.DIRECTORY, 0, modified, null, null));
             case UNIX_LINK -> Optional.of(new FileNode(
                     path, FileType.SYMLINK, 0, modified, NativeNames.text(Files.readSymbolicLink(file)), null));
             default -> Optional.empty();
         };
+    }
+
+    private FileStamp unixStamp(String path, Map<String, Object> attributes) {
+        return new FileStamp(rootName, path, (long) attributes.get("size"),
+                NodeIndex.kept(((FileTime) attributes.get("lastModifiedTime")).toInstant()),
+                NodeIndex.kept(((FileTime) attributes.get("ctime")).toInstant()), (long) attributes.get("ino"));
+    }
+
+    private FileStamp basicStamp(String path, BasicFileAttributes attributes) {
+        return new FileStamp(rootName, path, attributes.size(), NodeIndex.kept(attributes.lastModifiedTime().toInstant()),
+                NodeIndex.kept(attributes.creationTime().toInstant()), 0);
     }
 
     private Optional<FileNode> basicNode(String path, Path file) throws IOException {
@@ -123,8 +142,8 @@ public final class DirectoryTree implements FileTree {
             return Optional.of(new FileNode(path, FileType.DIRECTORY, 0, modified, null, null));
         }
         if (attributes.isRegularFile() || WINDOWS && attributes.isOther()) {
-            return Optional.of(new FileNode(
-                    path, FileType.FILE, attributes.size(), modified, null, null));
+            FileStamp stamp = basicStamp(path, attributes);
+            return Optional.of(new FileNode(path, FileType.FILE, stamp.size(), modified, null, null, stamp));
         }
         return Optional.empty();
     }
@@ -147,29 +166,54 @@ public final class DirectoryTree implements FileTree {
 
     @Override
     public List<FileNode> children(FileNode directory) throws IOException {
-        NodeIndex index = new NodeIndex();
+        NodeIndex index = new NodeIndex(rootName);
         try (OpenDirectory open = OpenDirectory.at(root, directory.path())) {
+            List<String> names = new ArrayList<>();
             open.forEachName(name -> {
-                Path file = NativeNames.resolve(open.path(), name);
-                FileNode node = node(name, file).orElse(null);
-                if (node != null) {
-                    add(index, node);
-                } else if (name.indexOf('\uFFFD') >= 0 && !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                    throw new IOException("the directory " + open.path() + " has a file whose name is not valid UTF-8: " + name);
+                names.add(name);
+                if (names.size() == TOGETHER) {
+                    add(index, open.path(), names);
+                    names.clear();
                 }
             });
+            add(index, open.path(), names);
         }
         index.seal();
         return index.children(NodeIndex.ROOT, directory.path());
+    }
+
+    private void add(NodeIndex index, Path directory, List<String> names) throws IOException {
+        Stream<String> all = names.size() < MANY ? names.stream() : names.parallelStream();
+        try {
+            all.map(name -> child(directory, name)).toList().forEach(found -> found.ifPresent(node -> add(index, node)));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private Optional<FileNode> child(Path directory, String name) {
+        try {
+            Path file = NativeNames.resolve(directory, name);
+            Optional<FileNode> node = node(name, file);
+            if (node.isEmpty() && name.indexOf('\uFFFD') >= 0 && !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException("the directory " + directory + " has a file whose name is not valid UTF-8: " + name);
+            }
+            return node;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void add(NodeIndex index, FileNode node) {
         int row = switch (node.type()) {
             case DIRECTORY -> index.putDirectory(NodeIndex.ROOT, node.path());
             case SYMLINK -> index.putSymlink(NodeIndex.ROOT, node.path(), node.linkTarget());
-            case FILE -> index.putFile(NodeIndex.ROOT, node.path(), node.identity() == null ? 0 : (long) node.identity(), node.size());
+            case FILE -> index.putFile(NodeIndex.ROOT, node.path(), node.stamp().number(), node.size());
         };
         index.setModified(row, node.modified());
+        if (node.stamp() != null) {
+            index.setChanged(row, node.stamp().changed());
+        }
         if (node.identity() != null) {
             index.setHardLinked(row);
         }
@@ -219,14 +263,9 @@ public final class DirectoryTree implements FileTree {
         Path path = NativeNames.resolve(root, file.path());
         try {
             if (unix) {
-                Map<String, Object> attributes = Files.readAttributes(path, UNIX_STAMP, LinkOption.NOFOLLOW_LINKS);
-                return Optional.of(new FileStamp(NativeNames.text(path), (long) attributes.get("size"),
-                        ((FileTime) attributes.get("lastModifiedTime")).toInstant(), ((FileTime) attributes.get("ctime")).toInstant(),
-                        attributes.get("dev") + " " + attributes.get("ino")));
+                return Optional.of(unixStamp(file.path(), Files.readAttributes(path, UNIX_STAMP, LinkOption.NOFOLLOW_LINKS)));
             }
-            BasicFileAttributes attributes = attributes(path);
-            return Optional.of(new FileStamp(path.toString(), attributes.size(), attributes.lastModifiedTime().toInstant(),
-                    attributes.creationTime().toInstant(), ""));
+            return Optional.of(basicStamp(file.path(), attributes(path)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

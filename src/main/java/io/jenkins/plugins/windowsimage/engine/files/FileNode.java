@@ -11,8 +11,21 @@ import java.time.Instant;
  * @param modified last write
  * @param linkTarget what a symbolic link points at, as it is written; null for the others
  * @param identity equal for hard links to the same content within one tree; null when the entry has one name only
+ * @param stamp of the file when it was found; null for other types, and in trees that are no directories of this machine
  */
-public record FileNode(String path, FileType type, long size, Instant modified, String linkTarget, Object identity) {
+public record FileNode(
+        String path, FileType type, long size, Instant modified, String linkTarget, Object identity, FileStamp stamp) {
+
+    /** An entry that has no stamp. */
+    public FileNode(String path, FileType type, long size, Instant modified, String linkTarget, Object identity) {
+        this(path, type, size, modified, linkTarget, identity, null);
+    }
+
+    /** Of the path alone, which tells the entries of a tree apart. */
+    @Override
+    public int hashCode() {
+        return path.hashCode();
+    }
 
     /** The last part of the path. */
     public String name() {

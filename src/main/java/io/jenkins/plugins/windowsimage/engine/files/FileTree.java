@@ -35,11 +35,11 @@ public interface FileTree extends Closeable {
     void read(Collection<FileNode> files, ContentReader reader) throws IOException;
 
     /**
-     * What tells whether a file is still the same without reading it; only trees that are directories of this machine
-     * have it.
+     * Looks again at what tells whether a file is still the same; only trees that are directories of this machine have
+     * it.
      *
      * @param file of type {@link FileType#FILE}
-     * @return empty also when the file is gone
+     * @return equal to {@link FileNode#stamp()} while the file is what it was; empty also when the file is gone
      */
     default Optional<FileStamp> stamp(FileNode file) throws IOException {
         return Optional.empty();

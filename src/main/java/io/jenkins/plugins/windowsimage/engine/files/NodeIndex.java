@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The entries of an archive or a directory in little memory: some 50 bytes and the name for each. Entries are rows; row 0 is the
+ * The entries of an archive or a directory in little memory: some 60 bytes and the name for each. Entries are rows; row 0 is the
  * root. Built by one thread, then sealed and safe for many.
  */
 final class NodeIndex {
@@ -20,6 +20,8 @@ final class NodeIndex {
     private static final int TIME = 2;
     /** Where the content lies; for a link its target in the pool. */
     private static final int PLACE = 3;
+    private static final int CHANGED = 4;
+    private static final int COLUMNS = 5;
     /** Type and flag stand above the size. */
     private static final int TYPE_SHIFT = 60;
     private static final long HARD_LINKED = 1L << 59;
@@ -27,7 +29,8 @@ final class NodeIndex {
     private static final FileType[] TYPES = FileType.values();
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final LongRows rows = new LongRows(4);
+    private final String stampRoot;
+    private final LongRows rows = new LongRows(COLUMNS);
     private final TextPool texts = new TextPool();
     /** Rows by parent and name, a hash table with open addressing; -1 where it is free. */
     private int[] slots = filled(32);
@@ -35,6 +38,12 @@ final class NodeIndex {
     private int[] order;
 
     NodeIndex() {
+        this(null);
+    }
+
+    /** @param stampRoot directory that the stamps of the files name, which have their number for place; null for no stamps */
+    NodeIndex(String stampRoot) {
+        this.stampRoot = stampRoot;
         append(ABSENT, texts.add(new byte[0]), FileType.DIRECTORY);
     }
 
@@ -83,6 +92,11 @@ final class NodeIndex {
 
     void setModified(int row, Instant time) {
         rows.set(row, TIME, nanos(time));
+    }
+
+    /** The time in the stamp of a file. */
+    void setChanged(int row, Instant time) {
+        rows.set(row, CHANGED, nanos(time));
     }
 
     private static long nanos(Instant time) {
@@ -206,11 +220,15 @@ final class NodeIndex {
 
     FileNode node(int row, String path) {
         FileType type = type(row);
-        long size = rows.get(row, SIZE);
+        long size = rows.get(row, SIZE) & SIZE_MASK;
         Instant modified = instant(rows.get(row, TIME));
-        Object identity = type == FileType.FILE && (size & HARD_LINKED) != 0 ? Long.valueOf(place(row)) : null;
+        boolean linked = (rows.get(row, SIZE) & HARD_LINKED) != 0;
+        Object identity = type == FileType.FILE && linked ? Long.valueOf(place(row)) : null;
         String target = type == FileType.SYMLINK ? texts.string((int) place(row)) : null;
-        return new FileNode(path, type, size & SIZE_MASK, modified, target, identity);
+        FileStamp stamp = stampRoot == null || type != FileType.FILE
+                ? null
+                : new FileStamp(stampRoot, path, size, modified, instant(rows.get(row, CHANGED)), place(row));
+        return new FileNode(path, type, size, modified, target, identity, stamp);
     }
 
     /** What a directory holds, sorted; nodes are made when they are asked for. */
