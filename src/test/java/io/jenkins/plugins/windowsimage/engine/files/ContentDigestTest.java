@@ -9,6 +9,7 @@ import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -112,9 +113,7 @@ public class ContentDigestTest {
     @Test
     public void a_file_with_old_size_and_time_but_new_content_is_read_again() throws IOException {
         Digest before = digest(LATER);
-        FileTime time = Files.getLastModifiedTime(root.resolve("d3/f3"));
-        write("d3/f3", "7ext 3");
-        Files.setLastModifiedTime(root.resolve("d3/f3"), time);
+        changeUnseen("d3/f3", "7ext 3");
         assertNotEquals(before, digest(LATER));
     }
 
@@ -158,6 +157,69 @@ public class ContentDigestTest {
         IOException failure = assertThrows(IOException.class, () -> new ContentDigest(null, workers, 2,
                 cancellation).of(found));
         assertTrue(failure.getMessage(), failure.getMessage().contains("f5"));
+    }
+
+    @Test
+    public void what_was_read_counts_although_the_file_has_changed_unseen_since() throws IOException {
+        Digest original = digest(null);
+        try (DigestCache cache = new DigestCache(caches, root.toString(), LATER)) {
+            ContentDigest contents = new ContentDigest(cache, workers, 2, cancellation);
+            FileTree found = new RememberedTree(tree());
+            readAll(contents.noting(found), InputStream::readAllBytes);
+            changeUnseen("d3/f3", "7ext 3");
+            List<String> read = new ArrayList<>();
+            assertEquals(original, contents.of(plan("/x/", CopyOptions.DEFAULT, new Recording(found, read))));
+            assertEquals(List.of(), read);
+        }
+        assertNotEquals("the next build sees the change", original, digest(LATER));
+    }
+
+    @Test
+    public void a_file_that_changes_unseen_between_digest_and_layer_is_named() throws IOException {
+        try (DigestCache cache = new DigestCache(caches, root.toString(), LATER)) {
+            ContentDigest contents = new ContentDigest(cache, workers, 2, cancellation);
+            FileTree found = new RememberedTree(tree());
+            contents.of(plan("/x/", CopyOptions.DEFAULT, found));
+            changeUnseen("d3/f3", "7ext 3");
+            IOException failure = assertThrows(
+                    IOException.class, () -> readAll(contents.noting(found), InputStream::readAllBytes));
+            assertTrue(failure.getMessage(), failure.getMessage().contains("f3 changed"));
+        }
+        assertEquals(digest(null), digest(LATER));
+    }
+
+    @Test
+    public void what_was_read_in_part_stands_for_nothing() throws IOException {
+        try (DigestCache cache = new DigestCache(caches, root.toString(), LATER)) {
+            ContentDigest contents = new ContentDigest(cache, workers, 2, cancellation);
+            FileTree found = new RememberedTree(tree());
+            readAll(contents.noting(found), content -> content.skip(2) + content.readAllBytes().length);
+            readAll(contents.noting(found), InputStream::read);
+            List<String> read = new ArrayList<>();
+            assertEquals(digest(null), contents.of(plan("/x/", CopyOptions.DEFAULT, new Recording(found, read))));
+            assertEquals(200, read.size());
+        }
+    }
+
+    /** Something that may leave content unread. */
+    private interface Reader {
+        Object read(InputStream content) throws IOException;
+    }
+
+    private static void readAll(FileTree tree, Reader reader) throws IOException {
+        List<FileNode> files = new ArrayList<>();
+        plan("/x/", CopyOptions.DEFAULT, tree).forEach(entry -> {
+            if (entry.source().type() == FileType.FILE) {
+                files.add(entry.source());
+            }
+        });
+        tree.read(files, (file, content) -> reader.read(content));
+    }
+
+    private void changeUnseen(String path, String text) throws IOException {
+        FileTime time = Files.getLastModifiedTime(root.resolve(path));
+        write(path, text);
+        Files.setLastModifiedTime(root.resolve(path), time);
     }
 
     @Test
