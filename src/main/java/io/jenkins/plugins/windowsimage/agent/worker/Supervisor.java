@@ -89,7 +89,12 @@ public final class Supervisor {
                 "-Xss512k",
                 "-Xmx192m",
                 "-Xshare:auto",
-                "-XX:-UsePerfData"));
+                "-XX:-UsePerfData",
+                // As cli/windows-image: the second compiler costs short builds more than it gives.
+                "-XX:Tier4InvocationThreshold=50000",
+                "-XX:Tier4MinInvocationThreshold=6000",
+                "-XX:Tier4CompileThreshold=150000",
+                "-XX:Tier4BackEdgeThreshold=400000"));
         if (Runtime.version().feature() >= NATIVE_ACCESS_VERSION) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }

@@ -1,11 +1,14 @@
 package io.jenkins.plugins.windowsimage.engine.cli;
 
+import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.windowsimage.engine.dockerfile.Dockerfile;
 import io.jenkins.plugins.windowsimage.engine.plan.BuildPlan;
 import io.jenkins.plugins.windowsimage.engine.plan.PlanJson;
 import io.jenkins.plugins.windowsimage.engine.plan.PlanOptions;
 import io.jenkins.plugins.windowsimage.engine.plan.StageGraph;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -25,18 +28,40 @@ final class WarmUpCommand implements Callable<Integer> {
         PlanJson.write(PlanJson.of(BuildPlan.of(
                 StageGraph.of(Dockerfile.parse("Dockerfile", DOCKERFILE), PlanOptions.DEFAULT), (image, platform) -> null)));
         Path directory = Files.createTempDirectory("windows-image");
+        HttpServer registry = registry();
         try {
+            String host = "127.0.0.1:" + registry.getAddress().getPort();
             Path context = Files.createDirectory(directory.resolve("context"));
             Files.writeString(context.resolve("Dockerfile"), DOCKERFILE);
             Files.writeString(context.resolve("f"), "content");
             return Main.run("build", "--root", directory.resolve("root").toString(), "--progress", "plain", "--metadata-file",
-                    directory.resolve("result.json").toString(), "-t", "warm:1", context.toString());
+                    directory.resolve("result.json").toString(), "--insecure-registry", host, "--push", "-t", host + "/warm:1",
+                    context.toString());
         } finally {
+            registry.stop(0);
             try (Stream<Path> files = Files.walk(directory)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(file);
                 }
             }
         }
+    }
+
+    /** A registry on loopback that has nothing and takes everything. */
+    private static HttpServer registry() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            int status = switch (exchange.getRequestMethod()) {
+                case "POST" -> 202;
+                case "PUT" -> 201;
+                default -> 404;
+            };
+            exchange.getResponseHeaders().set("Location", "/v2/warm/blobs/uploads/1");
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+        });
+        server.start();
+        return server;
     }
 }
