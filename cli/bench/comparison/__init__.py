@@ -1,0 +1,1 @@
+"""What cli/bench/compare and cli/bench/large are made of."""

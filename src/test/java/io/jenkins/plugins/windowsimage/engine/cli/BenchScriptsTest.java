@@ -1,0 +1,65 @@
+package io.jenkins.plugins.windowsimage.engine.cli;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** That the scripts of docs/performance.md work, with little data; how fast something is says no test. */
+public class BenchScriptsTest {
+    @Rule
+    public final Sandbox sandbox = new Sandbox();
+
+    private Path command;
+
+    @Before
+    public void makeCommand() throws IOException {
+        for (String tool : List.of("/usr/bin/python3", "/usr/bin/docker-registry")) {
+            assumeTrue(tool + " is not installed", Files.isExecutable(Path.of(tool)));
+        }
+        command = sandbox.file("windows-image", "#!/bin/sh\nexec '" + Path.of(System.getProperty("java.home"), "bin", "java")
+                + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '" + System.getProperty("java.class.path") + "' "
+                + Main.class.getName() + " \"$@\"\n");
+        assertTrue(command.toFile().setExecutable(true));
+    }
+
+    /** Runs a script and returns the table that it prints. */
+    private List<String> table(String script, String... arguments) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("/usr/bin/python3", "-B",
+                Sandbox.project().resolve("cli/bench").resolve(script).toString(), "--command", command.toString(),
+                "--work", Files.createDirectories(sandbox.path("work")).toString()));
+        words.addAll(List.of(arguments));
+        Path errors = sandbox.path("errors");
+        Process process = new ProcessBuilder(words).redirectError(errors.toFile()).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(output + Files.readString(errors), 0, process.waitFor());
+        return output.lines().filter(line -> line.startsWith("|")).toList();
+    }
+
+    @Test
+    public void compare_measures_ours_and_its_peers_in_one_table() throws Exception {
+        List<String> rows = table("compare", "--small", "--runs", "1", "--without", "buildah", "--without", "podman", "--without", "jib-core",
+                "a-cold", "b-changed", "push");
+        for (String start : List.of("| Case ", "| A cold ", "| B, one file changed ", "| push to an empty registry ", "| push again ")) {
+            assertEquals(start, 1, rows.stream().filter(row -> row.startsWith(start)).count());
+        }
+        assertTrue(rows.toString(), rows.stream().anyMatch(row -> row.startsWith("| push again ") && row.matches(".*the registry read [0-9]\\..*")));
+    }
+
+    @Test
+    public void large_builds_big_and_many_files() throws Exception {
+        List<String> rows = table("large", "--bytes", "5000000", "--files", "500", "--entries", "2000");
+        assertTrue(rows.toString(), rows.get(2).startsWith("| one file of 5 MB "));
+        assertEquals(6, rows.size());
+    }
+}
