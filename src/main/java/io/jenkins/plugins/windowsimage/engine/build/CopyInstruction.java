@@ -1,7 +1,6 @@
 package io.jenkins.plugins.windowsimage.engine.build;
 
 import io.jenkins.plugins.windowsimage.engine.files.Archives;
-import io.jenkins.plugins.windowsimage.engine.files.ChmodFlag;
 import io.jenkins.plugins.windowsimage.engine.files.CopyOptions;
 import io.jenkins.plugins.windowsimage.engine.files.CopyPlan;
 import io.jenkins.plugins.windowsimage.engine.files.CopyPlanner;
@@ -39,7 +38,8 @@ final class CopyInstruction implements LayerInstruction {
         this.flags = new CopyOptions(step.parents(), step.excludes(), OwnerFlag.sid(step.chown()));
         this.destination = WindowsPath.parse(step.destination());
         if (step.chmod() != null) {
-            tools.journal().warn("ChmodIgnored", ChmodFlag.check(step.chmod()), step.info().line());
+            tools.journal()
+                    .warn("ChmodIgnored", "--chmod=" + step.chmod() + " has no effect: files on Windows have no modes", step.info().line());
         }
     }
 

@@ -182,16 +182,29 @@ final class IgnorePattern {
         return tokens;
     }
 
+    /** Where the bracket closes that opens a class: members and ranges, none of whose ends is a bare {@code -} or {@code ]}. */
     private static int classEnd(int[] c, int open) {
         int first = peek(c, open + 1) == '^' ? open + 2 : open + 1;
-        for (int i = first; i < c.length; i++) {
-            if (c[i] == '\\') {
-                i++;
-            } else if (c[i] == ']' && i > first) {
-                return i;
+        int i = first;
+        while (i == first || peek(c, i) != ']') {
+            i = memberEnd(c, i);
+            if (peek(c, i) == '-') {
+                i = memberEnd(c, i + 1);
             }
         }
-        throw new IllegalArgumentException("the bracket \"[\" is not closed");
+        return i;
+    }
+
+    private static int memberEnd(int[] c, int start) {
+        int character = peek(c, start);
+        if (character == '-' || character == ']') {
+            throw new IllegalArgumentException("\"" + Character.toString(character) + "\" in brackets needs a backslash before it");
+        }
+        int end = start + (character == '\\' ? 2 : 1);
+        if (end >= c.length) {
+            throw new IllegalArgumentException("the bracket \"[\" is not closed");
+        }
+        return end;
     }
 
     private static int peek(int[] c, int i) {

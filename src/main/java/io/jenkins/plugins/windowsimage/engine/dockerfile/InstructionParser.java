@@ -78,8 +78,17 @@ final class InstructionParser {
     }
 
     private List<KeyValue> pairs(InstructionText text) throws SyntaxException {
+        List<KeyValue> pairs = NameValues.parse(text.name(), text.rest(), escape);
+        if (pairs.isEmpty()) {
+            throw atLeastOne(text.name());
+        }
         noFlags(text);
-        return NameValues.parse(text.name(), text.rest(), escape);
+        for (KeyValue pair : pairs) {
+            if (pair.name().isEmpty()) {
+                throw wrong(text.name() + " names can not be blank").at("=" + pair.value());
+            }
+        }
+        return pairs;
     }
 
     /** The words of a list that may be JSON. */
@@ -126,6 +135,14 @@ final class InstructionParser {
                 .lists("mount", "device")
                 .texts("network", "security")
                 .parse(text.flags());
+        List<Device> devices = new ArrayList<>();
+        for (String device : flags.list("device")) {
+            devices.add(Device.parse(device));
+        }
+        List<MountFlag> mounts = new ArrayList<>();
+        for (String mount : flags.list("mount")) {
+            mounts.add(MountFlag.parse(mount));
+        }
         String network = flags.isGiven("network") ? flags.text("network") : "default";
         if (!NETWORKS.contains(network)) {
             throw wrong("invalid network mode " + GoQuote.quote(network)).at("--network");
@@ -133,14 +150,6 @@ final class InstructionParser {
         String security = flags.isGiven("security") ? flags.text("security") : "sandbox";
         if (!SECURITY.contains(security)) {
             throw wrong("security " + GoQuote.quote(security) + " is not valid").at("--security");
-        }
-        List<MountFlag> mounts = new ArrayList<>();
-        for (String mount : flags.list("mount")) {
-            mounts.add(MountFlag.parse(mount));
-        }
-        List<Device> devices = new ArrayList<>();
-        for (String device : flags.list("device")) {
-            devices.add(Device.parse(device));
         }
         return new Instruction.Run(source, command(text.rest(), heredocs), mounts, network, security, devices);
     }
@@ -293,6 +302,7 @@ final class InstructionParser {
         switch (trigger.name()) {
             case "ONBUILD" -> throw wrong("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed");
             case "MAINTAINER", "FROM" -> throw wrong(trigger.name() + " isn't allowed as an ONBUILD trigger");
+            case "ENV", "LABEL" -> NameValues.parse(trigger.name(), trigger.rest(), escape);
             default -> JsonWords.parse(trigger.rest());
         }
         Matcher keyword = ONBUILD.matcher(line.text());

@@ -8,12 +8,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The JSON form of arguments: {@code ["a", "b"]}. What is not strict JSON is no error but the shell form. */
 final class JsonWords {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+    /** Half a character, which JSON can escape but UTF-8 cannot hold. */
+    private static final Pattern LONE_SURROGATE = Pattern.compile("[\\x{D800}-\\x{DFFF}]");
 
     private JsonWords() {}
 
@@ -39,7 +42,7 @@ final class JsonWords {
             if (!element.isTextual()) {
                 throw new SyntaxException("when using JSON array syntax, arrays must be comprised of strings only");
             }
-            words.add(element.textValue());
+            words.add(LONE_SURROGATE.matcher(element.textValue()).replaceAll("\uFFFD"));
         }
         return Optional.of(words);
     }

@@ -143,7 +143,10 @@ public record Mount(
             switch (key) {
                 case "readonly", "ro" -> readOnly = true;
                 case "readwrite", "rw" -> readOnly = false;
-                case "required" -> require(key, true);
+                case "required" -> {
+                    requireAllowed(key);
+                    required = true;
+                }
                 default -> throw wrong("invalid field '" + field + "' must be a key=value pair");
             }
         }
@@ -163,7 +166,10 @@ public record Mount(
                 case "target", "dst", "destination" -> target = value;
                 case "readonly", "ro" -> readOnly = truth(key, value);
                 case "readwrite", "rw" -> readOnly = !truth(key, value);
-                case "required" -> require(key, truth(key, value));
+                case "required" -> {
+                    requireAllowed(key);
+                    required = truth(key, value);
+                }
                 case "size" -> {
                     if (type != Type.TMPFS) {
                         throw unexpected(key);
@@ -187,11 +193,10 @@ public record Mount(
             }
         }
 
-        private void require(String key, boolean value) throws SyntaxException {
+        private void requireAllowed(String key) throws SyntaxException {
             if (type != Type.SECRET && type != Type.SSH) {
                 throw unexpected(key);
             }
-            required = value;
         }
 
         private SyntaxException unexpected(String key) {

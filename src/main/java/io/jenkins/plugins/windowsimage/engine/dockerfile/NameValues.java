@@ -7,11 +7,11 @@ import java.util.List;
 final class NameValues {
     private NameValues() {}
 
-    /** Reads {@code name=value ...} or the old {@code name value}. */
+    /** Reads {@code name=value ...} or the old {@code name value}; a name may turn out empty. */
     static List<KeyValue> parse(String instruction, String rest, char escape) throws SyntaxException {
         List<String> words = words(rest, escape);
         if (words.isEmpty()) {
-            throw SyntaxException.ofInstruction(instruction + " requires at least one argument");
+            return List.of();
         }
         if (words.get(0).indexOf('=') < 0) {
             return List.of(oldForm(instruction, rest));
@@ -23,9 +23,6 @@ final class NameValues {
                 throw new SyntaxException("Syntax error - can't find = in " + GoQuote.quote(word)
                                 + ". Must be of the form: name=value")
                         .at(word);
-            }
-            if (equals == 0) {
-                throw SyntaxException.ofInstruction(instruction + " names can not be blank").at(word);
             }
             pairs.add(new KeyValue(word.substring(0, equals), word.substring(equals + 1), false));
         }

@@ -27,11 +27,11 @@ public final class Suggestion {
         return Optional.ofNullable(best);
     }
 
-    /** Like {@link #nearest} without regard to case; the answer is in lower case when the word is, else in upper case. */
+    /** Like {@link #nearest} without regard to case; the answer is in upper case when all of the word is, else in lower case. */
     public static Optional<String> nearestKeyword(String word, Collection<String> upperCaseOptions) {
-        boolean lower = word.equals(word.toLowerCase(Locale.ROOT));
-        return nearest(word.toUpperCase(Locale.ROOT), upperCaseOptions)
-                .map(option -> lower ? option.toLowerCase(Locale.ROOT) : option);
+        String upper = word.toUpperCase(Locale.ROOT);
+        boolean shouts = word.equals(upper) && !word.equals(word.toLowerCase(Locale.ROOT));
+        return nearest(upper, upperCaseOptions).map(option -> shouts ? option : option.toLowerCase(Locale.ROOT));
     }
 
     /** What to put behind a message: {@code  (did you mean X?)} or nothing. */

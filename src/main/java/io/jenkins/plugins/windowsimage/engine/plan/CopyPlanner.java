@@ -17,10 +17,9 @@ import java.util.regex.Pattern;
 
 /** Plans COPY and ADD. */
 final class CopyPlanner {
-    private static final Pattern OCTAL = Pattern.compile("[0-7]{1,11}");
+    private static final Pattern OCTAL = Pattern.compile("0*[0-7]{1,4}");
     private static final Pattern SYMBOLIC =
-            Pattern.compile("[ugoa]*([-+=]([rwxXst]+|[ugo])?)+(,[ugoa]*([-+=]([rwxXst]+|[ugo])?)+)*");
-    private static final int ALL_BITS = 07777;
+            Pattern.compile("[ugoa]*([-+=][rwxXstugo]*)+(,[ugoa]*([-+=][rwxXstugo]*)+)*");
 
     private final StageState state;
     private final IgnoreFile ignore;
@@ -145,13 +144,13 @@ final class CopyPlanner {
     }
 
     private static void checkMode(String mode) throws InstructionException {
-        if (mode.isEmpty() || SYMBOLIC.matcher(mode).matches()) {
+        if (mode.isEmpty() || SYMBOLIC.matcher(mode).matches() || OCTAL.matcher(mode).matches()) {
             return;
         }
-        if (!OCTAL.matcher(mode).matches() || Long.parseLong(mode, 8) > ALL_BITS) {
-            throw new InstructionException("invalid chmod parameter: '" + mode
-                    + "'. it should be octal string and between 0 and 07777");
-        }
+        throw new InstructionException("invalid chmod parameter: '" + mode + "'"
+                + (Character.isDigit(mode.charAt(0))
+                        ? ". it should be octal string and between 0 and 07777"
+                        : ": invalid syntax; write octal digits or a mode such as u=rwX,go=rX"));
     }
 
     private static void checkChecksum(Request request, List<String> paths) throws InstructionException {

@@ -28,8 +28,9 @@ record ImagePaths(boolean windows) {
      */
     String resolve(String directory, String path, boolean keepSlash) throws InvalidPathException {
         String written = slashes(path);
-        String stripped = withoutDrive(written.isEmpty() ? directory : written, keepSlash);
-        String resolved = stripped.startsWith("/") ? stripped : clean(directory + "/" + stripped);
+        String parent = withoutDrive(directory, keepSlash);
+        String stripped = withoutDrive(written.isEmpty() ? parent : written, keepSlash);
+        String resolved = stripped.startsWith("/") ? stripped : clean(parent + "/" + stripped);
         if (keepSlash) {
             if (written.endsWith("/") && !resolved.endsWith("/")) {
                 return resolved + "/";

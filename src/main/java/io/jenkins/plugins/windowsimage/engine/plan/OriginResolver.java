@@ -49,17 +49,17 @@ final class OriginResolver {
         return List.of();
     }
 
-    /** The values that BuildKit counts; a mount from nowhere counts as one from scratch. */
-    static List<String> counted(Instruction instruction) {
+    /** How many images BuildKit takes an instruction to copy from or to mount; a mount from nowhere counts as one. */
+    long countImages(Instruction instruction) {
         if (instruction instanceof Instruction.Run run) {
             return run.mounts().stream()
-                    .map(mount -> mount.from().isEmpty() ? "scratch" : mount.from())
-                    .toList();
+                    .filter(mount -> stageIndex(mount.from()).isEmpty())
+                    .count();
         }
-        return references(instruction);
+        return references(instruction).stream().filter(from -> !isStage(from)).count();
     }
 
-    boolean isStage(String from) {
+    private boolean isStage(String from) {
         return stageIndex(from).isPresent() || from.matches("[0-9]+");
     }
 

@@ -119,7 +119,7 @@ final class PlanBuilder {
                             LintRule.INVALID_BASE_IMAGE_PLATFORM,
                             node.stage().from().source(),
                             "Base image " + node.stage().from().image() + " was pulled with platform "
-                                    + GoQuote.quote(config.os() + "/" + config.architecture()) + ", expected "
+                                    + GoQuote.quote(config.platform().toString()) + ", expected "
                                     + GoQuote.quote(expected.toString()) + " for current build");
         }
     }

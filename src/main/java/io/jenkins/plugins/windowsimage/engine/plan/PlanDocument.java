@@ -60,6 +60,7 @@ public record PlanDocument(
      *
      * @param args argv as executed
      * @param commandLine the same as Windows gets it
+     * @param user null for the account that containers of the image run as by default
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Run(
@@ -68,7 +69,7 @@ public record PlanDocument(
             String commandLine,
             Map<String, String> env,
             String cwd,
-            String user,
+            @JsonInclude(JsonInclude.Include.ALWAYS) String user,
             List<String> shell,
             List<Mount> mounts,
             String network,
@@ -84,16 +85,17 @@ public record PlanDocument(
      * @param sources paths and URLs, expanded
      * @param heredocs documents that become files
      * @param dest absolute
+     * @param chown null when not given
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Copy(
             @JsonUnwrapped Head head,
-            String from,
+            @JsonInclude(JsonInclude.Include.ALWAYS) String from,
             Integer fromStage,
             List<String> sources,
             List<Document> heredocs,
             String dest,
-            String chown,
+            @JsonInclude(JsonInclude.Include.ALWAYS) String chown,
             String chmod,
             List<String> exclude,
             Boolean parents,

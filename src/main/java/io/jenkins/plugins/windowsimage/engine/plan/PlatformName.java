@@ -3,6 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.plan;
 import io.jenkins.plugins.windowsimage.engine.image.Platform;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads the platforms that people write in a Dockerfile, where either half may be left out. */
 final class PlatformName {
@@ -12,6 +13,8 @@ final class PlatformName {
     private static final Set<String> ARCHITECTURES = Set.of(
             "386", "i386", "amd64", "x86_64", "x86-64", "arm", "armhf", "armel", "arm64", "aarch64", "loong64", "mips",
             "mipsle", "mips64", "mips64le", "ppc64", "ppc64le", "riscv64", "s390x", "wasm");
+
+    private static final Pattern COMPONENT = Pattern.compile("[A-Za-z0-9_.-]+");
 
     private PlatformName() {}
 
@@ -31,6 +34,16 @@ final class PlatformName {
                         "\"" + text + "\": unknown operating system or architecture: invalid argument");
             }
             return Platform.parse(word + "/" + target.architecture());
+        }
+        String[] parts = text.split("/", 4);
+        for (int i = 1; i < parts.length; i++) {
+            if (!COMPONENT.matcher(parts[i]).matches()) {
+                throw new IllegalArgumentException("\"" + parts[i] + "\" is an invalid component of \"" + text
+                        + "\": platform specifier component must match \"^" + COMPONENT + "$\": invalid argument");
+            }
+        }
+        if (parts.length > 3) {
+            throw new IllegalArgumentException("\"" + text + "\": cannot parse platform specifier: invalid argument");
         }
         return Platform.parse(text);
     }

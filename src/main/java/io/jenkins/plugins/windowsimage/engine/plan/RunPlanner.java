@@ -35,13 +35,16 @@ final class RunPlanner {
 
     Step.Run plan(Instruction.Run run) throws InstructionException, ExpansionException {
         Source source = run.source();
+        List<Mount> read = new ArrayList<>();
+        for (MountFlag flag : run.mounts()) {
+            read.add(read(source, flag));
+        }
         List<PlannedMount> mounts = new ArrayList<>();
         Map<String, String> masks = new HashMap<>();
-        for (MountFlag flag : run.mounts()) {
-            PlannedMount mount = mount(source, flag);
-            mounts.add(mount);
-            if (mount.mount().type() == Mount.Type.SECRET && mount.mount().env() != null) {
-                masks.put(mount.mount().env(), "****");
+        for (Mount mount : read) {
+            mounts.add(plan(mount));
+            if (mount.type() == Mount.Type.SECRET && mount.env() != null) {
+                masks.put(mount.env(), "****");
             }
         }
         Instruction.Command command = run.command();
@@ -110,13 +113,15 @@ final class RunPlanner {
         return found;
     }
 
-    private PlannedMount mount(Source source, MountFlag flag) throws InstructionException, ExpansionException {
-        Mount mount;
+    private Mount read(Source source, MountFlag flag) throws InstructionException, ExpansionException {
         try {
-            mount = Mount.parse(flag, value -> state.expand(source, value).text());
+            return Mount.parse(flag, value -> state.expand(source, value).text());
         } catch (Mount.InvalidMountException e) {
             throw new InstructionException(e.getMessage());
         }
+    }
+
+    private PlannedMount plan(Mount mount) throws InstructionException {
         return switch (mount.type()) {
             case SECRET -> new PlannedMount(mount, secretTarget(mount), null);
             case SSH -> {

@@ -240,14 +240,16 @@ final class StageEvaluator {
     }
 
     private Step expose(Instruction.Expose expose) throws InstructionException, ExpansionException {
-        List<String> ports = new ArrayList<>();
+        List<String> words = new ArrayList<>();
         for (String written : expose.ports()) {
-            for (String word : state.expand(expose.source(), written).words()) {
-                try {
-                    ports.addAll(ExposedPorts.parse(word, lints, expose.source()));
-                } catch (ExposedPorts.InvalidPortException e) {
-                    throw new InstructionException(e.getMessage());
-                }
+            words.addAll(state.expand(expose.source(), written).words());
+        }
+        List<String> ports = new ArrayList<>();
+        for (String word : words) {
+            try {
+                ports.addAll(ExposedPorts.parse(word, lints, expose.source()));
+            } catch (ExposedPorts.InvalidPortException e) {
+                throw new InstructionException(e.getMessage());
             }
         }
         ports.forEach(state.config::expose);

@@ -200,9 +200,8 @@ public final class StageGraph {
     int countedStages() {
         long others = nodes.stream()
                 .flatMap(node -> node.stage().instructions().stream())
-                .flatMap(instruction -> OriginResolver.counted(instruction).stream())
-                .filter(from -> !origins.isStage(from))
-                .count();
+                .mapToLong(origins::countImages)
+                .sum();
         return nodes.size() + (int) others;
     }
 }

@@ -82,6 +82,7 @@ public class DockerfileTest {
         for (String shell : List.of("['a']", "[\"a\",]", "[\"C:\\dir\"]", "[\"a\tb\"]", "[\"a\"] b", "[a]")) {
             assertEquals(List.of(shell), words("RUN " + shell));
         }
+        assertEquals(List.of("\uFFFD", "\uD83D\uDE00"), words("RUN [\"\\ud800\", \"\\ud83d\\ude00\"]"));
         refuses("RUN [\"a\", 1]", "when using JSON array syntax, arrays must be comprised of strings only");
         refuses("COPY [\"a\", [\"b\"]]", "when using JSON array syntax, arrays must be comprised of strings only");
     }
@@ -104,8 +105,24 @@ public class DockerfileTest {
         refuses("ENV A", "ENV must have two arguments");
         refuses("ENV A=b c", "Syntax error - can't find = in \"c\". Must be of the form: name=value");
         refuses("ENV =b", "ENV names can not be blank");
+        refuses("LABEL =a b", "Syntax error - can't find = in \"b\"");
         refuses("ENV", "ENV requires at least one argument");
         refuses("ARG =1", "ARG names can not be blank");
+    }
+
+    @Test
+    public void what_a_trigger_sets_is_read_with_its_onbuild() {
+        refuses("ONBUILD ENV A", "ENV must have two arguments");
+        refuses("ONBUILD LABEL a=b c", "Syntax error - can't find = in \"c\"");
+        assertEquals("ENV =b", ((Instruction.OnBuild) only("ONBUILD ENV =b")).trigger());
+    }
+
+    @Test
+    public void the_nearest_keyword_is_suggested_in_the_case_of_the_one_that_was_written() {
+        refuses("RNU x", "unknown instruction: RNU (did you mean RUN?)");
+        refuses("rnu x", "unknown instruction: rnu (did you mean run?)");
+        refuses("Rnu x", "unknown instruction: Rnu (did you mean run?)");
+        refuses("CMD\u00a0x", "unknown instruction: CMD\u00a0x (did you mean cmd?)");
     }
 
     @Test
@@ -128,6 +145,7 @@ public class DockerfileTest {
         refuses("RUN --network=bridge x", "invalid network mode \"bridge\"");
         refuses("RUN --security=no x", "security \"no\" is not valid");
         refuses("RUN --mount=from=$x y", "'from' doesn't support variable expansion");
+        refuses("RUN --network=bridge --mount=from=$x y", "'from' doesn't support variable expansion");
         refuses("RUN --mount=\\\"a y", "failed to parse csv mounts");
         refuses("USER --x y", "unknown flag: --x");
         Instruction.Add add = (Instruction.Add) only("ADD --keep-git-dir --unpack=false --checksum=sha256:0 a b");

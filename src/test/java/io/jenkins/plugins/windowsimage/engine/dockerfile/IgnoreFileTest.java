@@ -54,7 +54,7 @@ public class IgnoreFileTest {
         kept("[a-c]x", "dx");
         excluded("[^a]x", "bx");
         kept("[^a]x", "ax");
-        excluded("[]a]x", "]x");
+        excluded("[\\]a-]x".replace("-", "\\-"), "]x");
     }
 
     @Test
@@ -103,6 +103,9 @@ public class IgnoreFileTest {
         EngineException open = assertThrows(EngineException.class, () -> IgnoreFile.parse("a\n[b"));
         assertEquals(ErrorKind.CONTEXT_READ, open.kind());
         assertTrue(open.getMessage(), open.getMessage().startsWith(".dockerignore line 2: \"[b\""));
+        for (String bare : List.of("[]a]", "[-a]", "[a-]", "[]", "[^]", "[a\\")) {
+            assertThrows(bare, EngineException.class, () -> IgnoreFile.parse(bare));
+        }
         EngineException lone = assertThrows(EngineException.class, () -> IgnoreFile.parse("!"));
         assertTrue(lone.getMessage(), lone.getMessage().contains("illegal exclusion pattern"));
     }

@@ -29,15 +29,4 @@ public class FileOwnerTest {
             assertTrue(refused.hint(), refused.hint().contains("ContainerUser"));
         }
     }
-
-    @Test
-    public void checks_modes_that_have_no_effect() {
-        for (String mode : List.of("755", "0644", "7777", "u=rwX,go=rX", "+x", "a-w", "u=g", "go-rwx+X")) {
-            assertTrue(mode, ChmodFlag.check(mode).contains("no effect"));
-        }
-        for (String mode : List.of("", "10000", "89", "rwx", "u=rwx,", "-1", "u+z")) {
-            EngineException refused = assertThrows(mode, EngineException.class, () -> ChmodFlag.check(mode));
-            assertTrue(refused.getMessage(), refused.getMessage().contains("invalid chmod parameter: '" + mode + "'"));
-        }
-    }
 }

@@ -75,6 +75,7 @@ public class BuildPlanTest {
         fails("The specified path is not on the system drive (C:)", 2, FROM, "COPY f D:/x");
         fails("UNC paths are not supported", 2, FROM, "COPY f //server/share");
         fails("No relative path specified in \"C:\"", 2, FROM, "WORKDIR C:");
+        fails("The specified path is not on the system drive (C:)", 3, FROM, "WORKDIR C:/a/D:", "WORKDIR b");
     }
 
     @Test
@@ -215,6 +216,8 @@ public class BuildPlanTest {
         assertEquals("[two 1/2] RUN echo v \"$Y\"", plan.stage(1).steps().get(1).info().displayName());
         assertEquals("[two 2/2] COPY v b c/", plan.stage(1).steps().get(2).info().displayName());
         assertEquals("[2/2] RUN a", run(FROM, "RUN a").info().displayName());
+        // To a mount a number is the name of an image, which counts as another stage.
+        assertEquals("[stage-0 2/2] RUN --mount=from=0,target=/m a", run(FROM, "RUN --mount=from=0,target=/m a").info().displayName());
     }
 
     @Test
@@ -271,6 +274,8 @@ public class BuildPlanTest {
         fails("unexpected key 'tpye'", 2, FROM, "RUN --mount=tpye=cache,target=/x y");
         fails("unsupported mount type \"cahce\" (did you mean cache?)", 2, FROM, "RUN --mount=type=cahce,target=/x y");
         fails("invalid mount target \"/\"", 2, FROM, "RUN --mount=type=cache,target=/ y");
+        fails("unexpected key 'required' for mount type 'bind'", 2, FROM, "RUN --mount=target=/x,required=perhaps y");
+        fails("invalid value x for gid", 2, FROM, "RUN --mount=target=/ --mount=type=cache,target=/x,gid=x y");
         fails("secret mount should not have a from", 2, FROM, "RUN --mount=type=secret,id=a,from=b y");
     }
 
@@ -286,8 +291,19 @@ public class BuildPlanTest {
         fails("source can't be a git ref for COPY", 2, FROM, "COPY git@h:x.git d/");
         fails("ADD of a Git repository is not supported", 2, FROM, "ADD https://github.com/a/b.git#v1 d/");
         fails("checksum requires HTTP(S) or Git sources", 2, FROM, "ADD --checksum=sha256:1 f d/");
-        fails("invalid chmod parameter: '99'", 2, FROM, "COPY --chmod=99 f d/");
-        assertEquals("u+x,go-w", copy(FROM, "COPY --chmod=u+x,go-w f d/").chmod());
+    }
+
+    @Test
+    public void modes_are_octal_or_symbolic() {
+        for (String mode : List.of("755", "0644", "7777", "u=rwX,go=rX", "+x", "a-w", "u=g", "go-rwx+X", "u+x,go-w", "g=uo")) {
+            assertEquals(mode, copy(FROM, "COPY --chmod=" + mode + " f d/").chmod());
+        }
+        for (String mode : List.of("99", "10000", "8")) {
+            fails("'" + mode + "'. it should be octal string and between 0 and 07777", 2, FROM, "COPY --chmod=" + mode + " f d/");
+        }
+        for (String mode : List.of("rwx", "u=rwx,", "-1", "u+z")) {
+            fails("'" + mode + "': invalid syntax", 2, FROM, "COPY --chmod=" + mode + " f d/");
+        }
     }
 
     @Test
@@ -300,6 +316,7 @@ public class BuildPlanTest {
         assertEquals(List.of("C:/v"), List.copyOf(plan.image().config().volumes().keySet()));
         fails("invalid containerPort: 70000", 2, FROM, "EXPOSE 70000");
         fails("invalid port: \"80/x\": invalid proto: x", 2, FROM, "EXPOSE 80/x");
+        fails("${B;}\": unsupported modifier (;) in substitution", 2, FROM, "EXPOSE a ${B;}");
         fails("invalid signal: SIGNOPE", 2, FROM, "STOPSIGNAL SIGNOPE");
     }
 

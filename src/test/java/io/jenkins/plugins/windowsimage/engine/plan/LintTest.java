@@ -4,6 +4,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.windowsimage.engine.image.ImageConfig;
+import io.jenkins.plugins.windowsimage.engine.image.Platform;
 import java.util.List;
 import org.junit.Test;
 
@@ -59,6 +61,16 @@ public class LintTest {
         warns("1 FromPlatformFlagConstDisallowed", "FROM --platform=windows/amd64 a:1");
         isQuiet("FROM --platform=windows/amd64 a:1 AS x-windows");
         warns("1 RedundantTargetPlatform", "FROM --platform=$TARGETPLATFORM a:1");
+    }
+
+    @Test
+    public void a_base_of_another_platform_is_named_with_its_version() {
+        BuildPlan plan = BuildPlan.of(
+                fixture.platform("windows/arm64").graph("FROM a:1"),
+                (image, wanted) -> ImageConfig.scratch(Platform.parse("windows(10.0.20348.1)/amd64")));
+        assertEquals(
+                "Base image a:1 was pulled with platform \"windows(10.0.20348.1)/amd64\", expected \"windows/arm64\" for current build",
+                plan.warnings().get(0).message());
     }
 
     private LintTest given(String name, String value) {

@@ -59,6 +59,15 @@ public class PlanJsonTest {
     }
 
     @Test
+    public void what_a_step_does_not_say_is_null_where_the_design_names_it() throws IOException {
+        JsonNode steps = json("FROM base:1", "RUN x", "ADD a b").at("/stages/0/steps");
+        assertTrue(steps.at("/0").has("user") && steps.at("/0/user").isNull());
+        assertTrue(steps.at("/1").has("from") && steps.at("/1/from").isNull());
+        assertTrue(steps.at("/1").has("chown") && steps.at("/1/chown").isNull());
+        assertFalse(steps.at("/1").has("chmod"));
+    }
+
+    @Test
     public void a_mistake_has_kind_message_and_line_beside_what_could_be_planned() throws IOException {
         JsonNode plan = json("FROM base:1", "RUN x", "EXPOSE nope", "MAINTAINER me");
         assertEquals("dockerfile-parse", plan.at("/error/kind").asText());

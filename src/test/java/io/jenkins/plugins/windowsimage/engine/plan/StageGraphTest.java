@@ -84,6 +84,8 @@ public class StageGraphTest {
         fails("failed to parse stage name \"Up:1\": invalid reference format: repository name (library/Up) must be"
                 + " lowercase", 1, "FROM Up:1");
         fails("failed to parse platform amd46: ", 1, "FROM --platform=amd46 a:1");
+        fails("failed to parse platform a/b/c/d: \"a/b/c/d\": cannot parse platform specifier", 1, "FROM --platform=a/b/c/d a:1");
+        fails("failed to parse platform windows/: \"\" is an invalid component of \"windows/\"", 1, "FROM --platform=windows/ a:1");
         fails("empty platform value from expression $P", 1, "FROM --platform=$P a:1");
     }
 
