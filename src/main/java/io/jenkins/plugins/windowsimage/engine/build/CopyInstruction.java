@@ -23,6 +23,8 @@ import java.util.Map;
 
 /** COPY and ADD: files of a context, a stage, an image, an archive or an address become a layer. */
 final class CopyInstruction implements LayerInstruction {
+    private static final WindowsPath ROOT = WindowsPath.parse("C:\\");
+
     private final Step.Copy step;
     private final StageTools tools;
     private final CopyOptions flags;
@@ -72,9 +74,10 @@ final class CopyInstruction implements LayerInstruction {
         return !step.sources().stream().allMatch(this::isKnown);
     }
 
+    /** Where they go is in the key; planned to the root, nothing that lower layers hold can be in their way. */
     @Override
     public Digest contents() throws IOException {
-        try (CopyPlanner planner = new CopyPlanner(destination, flags, Destination.EMPTY)) {
+        try (CopyPlanner planner = new CopyPlanner(ROOT, flags, Destination.EMPTY)) {
             place(planner, source(), identity() == null ? Archives.NONE : opener());
             CopyPlan plan = planner.plan();
             Digest digest = tools.contents().of(plan);

@@ -1,8 +1,11 @@
 package io.jenkins.plugins.windowsimage.engine.build;
 
+import io.jenkins.plugins.windowsimage.engine.EngineException;
+import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.files.FileNode;
 import io.jenkins.plugins.windowsimage.engine.files.FileType;
 import io.jenkins.plugins.windowsimage.engine.files.PlannedEntry;
+import io.jenkins.plugins.windowsimage.engine.files.ResolvedPath;
 import io.jenkins.plugins.windowsimage.engine.files.WindowsPath;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerBlob;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerTree;
@@ -10,6 +13,7 @@ import io.jenkins.plugins.windowsimage.engine.plan.Step;
 import io.jenkins.plugins.windowsimage.engine.plan.StepInfo;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** WORKDIR: makes the directory. */
 final class WorkdirInstruction implements LayerInstruction {
@@ -34,9 +38,14 @@ final class WorkdirInstruction implements LayerInstruction {
     @Override
     public LayerBlob carryOut(StageSnapshot below) throws IOException {
         LayerTree files = tools.layerTrees().of(below);
-        String path = WindowsPath.parse(step.directory()).path();
+        String purpose = "cannot make the directory " + step.directory();
+        String path = ResolvedPath.of(WindowsPath.parse(step.directory()).path(), files::find, purpose).path();
+        Optional<FileNode> present = files.find(path);
+        if (present.isPresent() && !present.get().isDirectory()) {
+            throw new EngineException(ErrorKind.INVALID_INSTRUCTION, purpose + ": it is a file in the image");
+        }
         // Where the directory is there already its own entry is named again, so that the layer changes nothing.
-        String spelled = files.find(path).map(FileNode::path).orElse(path);
+        String spelled = present.map(FileNode::path).orElse(path);
         FileNode directory = new FileNode(spelled, FileType.DIRECTORY, 0, tools.now(), null, null);
         PlannedEntry entry = new PlannedEntry(spelled, directory, null, OwnerFlag.sid(step.owner()));
         return tools.layerWriter().write(List.of(entry), files::directory);

@@ -16,7 +16,6 @@ import java.util.Optional;
  * it closes the archives that it opened, which the plan reads from.
  */
 public final class CopyPlanner implements Closeable {
-    private static final int MOST_LINKS = 40;
     /** What Windows puts at the root of a volume, and no one can read. */
     private static final List<String> SYSTEM_DIRECTORIES = List.of("System Volume Information", "WcSandboxState");
 
@@ -45,36 +44,12 @@ public final class CopyPlanner implements Closeable {
         this.options = options;
         this.image = image;
         this.excluded = IgnoreFile.ofPatterns(options.excludes());
-        this.destination = resolve(destination.path(), 0);
+        ResolvedPath resolved = ResolvedPath.of(destination.path(), image, purpose());
+        this.destination = resolved.path();
+        this.made.addAll(resolved.missing());
         this.present = this.destination.isEmpty()
                 ? FileType.DIRECTORY
                 : image.find(this.destination).map(FileNode::type).orElse(null);
-    }
-
-    /** Where this leads in the image; parts that do not exist are taken as they are. */
-    private String resolve(String path, int links) throws IOException {
-        if (links > MOST_LINKS) {
-            throw refused("the links on the way to it lead in a circle");
-        }
-        String resolved = "";
-        List<String> parts = WindowsPath.parts(path);
-        for (int i = 0; i < parts.size(); i++) {
-            String here = WindowsPath.join(resolved, parts.get(i));
-            Optional<FileNode> node = image.find(here);
-            boolean last = i == parts.size() - 1;
-            if (node.isPresent() && node.get().type() == FileType.SYMLINK) {
-                String rest = String.join("/", parts.subList(i + 1, parts.size()));
-                return resolve(WindowsPath.join(LinkResolution.target(node.get()), rest), links + 1);
-            }
-            if (node.isPresent() && node.get().type() == FileType.FILE && !last) {
-                throw refused("C:\\" + here.replace('/', '\\') + " is a file in the image");
-            }
-            if (node.isEmpty() && !last) {
-                made.add(here);
-            }
-            resolved = here;
-        }
-        return resolved;
     }
 
     /**
@@ -146,27 +121,28 @@ public final class CopyPlanner implements Closeable {
         }
     }
 
+    /** Also where nothing matches the directory is made that it would have gone to. */
     private boolean placeWithParents(FileTree tree, SourcePattern.Match base, String path) throws IOException {
+        if (!base.node().isDirectory()) {
+            return false;
+        }
         List<String> parts = WindowsPath.parts(path);
-        FileNode node = base.node();
+        Optional<FileNode> node = Optional.of(base.node());
         String literal = "";
         int i = 0;
         while (i < parts.size() && !GlobPattern.isPattern(parts.get(i))) {
-            Optional<FileNode> next = node.isDirectory()
-                    ? tree.find(WindowsPath.join(node.path(), parts.get(i)))
+            String part = parts.get(i);
+            node = node.isPresent() && node.get().isDirectory()
+                    ? tree.find(WindowsPath.join(node.get().path(), part))
                     : Optional.empty();
-            if (next.isEmpty()) {
-                return false;
-            }
-            node = next.get();
-            literal = WindowsPath.join(literal, node.name());
+            literal = WindowsPath.join(literal, node.map(FileNode::name).orElse(part));
             i++;
         }
         IgnoreFile included = i == parts.size()
                 ? null
                 : IgnoreFile.ofPatterns(List.of(String.join("/", parts.subList(i, parts.size()))));
         place(tree, base.node(), base.name(), new Selection(included, literal, exclusions(base.node())));
-        return true;
+        return node.isPresent();
     }
 
     private void place(FileTree tree, FileNode node, String name, Selection selection) throws IOException {
@@ -198,8 +174,11 @@ public final class CopyPlanner implements Closeable {
         archives.clear();
     }
 
+    private String purpose() {
+        return "cannot copy to C:\\" + written.path().replace('/', '\\');
+    }
+
     private EngineException refused(String problem) {
-        return new EngineException(ErrorKind.INVALID_INSTRUCTION,
-                "cannot copy to C:\\" + written.path().replace('/', '\\') + ": " + problem);
+        return new EngineException(ErrorKind.INVALID_INSTRUCTION, purpose() + ": " + problem);
     }
 }

@@ -54,6 +54,28 @@ public class StagesTest {
     }
 
     @Test
+    public void files_and_directories_together_go_into_a_directory_that_an_earlier_step_made() throws IOException {
+        Path context = sandbox.context("c", "FROM base\nWORKDIR /app\nCOPY f d /app\nCOPY [d-f] /app\n", "f", "one", "d/g", "two");
+        Map<String, String> files = sandbox.tree(context).files();
+        assertEquals("one", files.get("app/f"));
+        assertEquals("two", files.get("app/g"));
+    }
+
+    @Test
+    public void a_working_directory_follows_links_and_is_refused_where_a_file_is() throws IOException {
+        Path context = sandbox.context("c", "FROM base\nCOPY real /real\nCOPY links /\nWORKDIR /way/in\n", "real/f", "text");
+        Files.createSymbolicLink(Files.createDirectory(context.resolve("links")).resolve("way"), Path.of("real"));
+        Map<String, String> files = sandbox.tree(context).files();
+        assertEquals("-> real", files.get("way"));
+        assertEquals("dir", files.get("real/in/"));
+        assertFalse(files.containsKey("way/in/"));
+        sandbox.run("build", sandbox.context("f", "FROM scratch\nCOPY f /\nWORKDIR /f/sub\n", "f", "x"))
+                .fails(1, "line 3", "cannot make the directory C:\\f\\sub: C:\\f is a file in the image");
+        sandbox.run("build", sandbox.context("g", "FROM scratch\nCOPY f /\nWORKDIR /f\n", "f", "x"))
+                .fails(1, "line 3", "cannot make the directory C:\\f: it is a file in the image");
+    }
+
+    @Test
     public void only_the_stages_that_are_needed_are_built() throws IOException {
         Path context = sandbox.context("c",
                 "FROM registry.invalid/nobody AS unused\nCOPY f .\nFROM scratch AS one\nCOPY f /one\nFROM scratch AS two\nCOPY f /two\n"

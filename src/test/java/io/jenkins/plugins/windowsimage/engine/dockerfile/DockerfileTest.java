@@ -146,7 +146,12 @@ public class DockerfileTest {
         refuses("RUN --security=no x", "security \"no\" is not valid");
         refuses("RUN --mount=from=$x y", "'from' doesn't support variable expansion");
         refuses("RUN --network=bridge --mount=from=$x y", "'from' doesn't support variable expansion");
-        refuses("RUN --mount=\\\"a y", "failed to parse csv mounts");
+        refuses("RUN --mount= y", "failed to parse csv mounts: EOF");
+        refuses("RUN --mount=a=b\\\"c y", "failed to parse csv mounts: parse error on line 1, column 4: bare \" in non-quoted-field");
+        for (String[] broken : new String[][] {{"\\\"a", "2"}, {"\\\"a\\\"b", "3"}, {"x,\\\"a\\\"\\\"b", "7"}}) {
+            refuses("RUN --mount=" + broken[0] + " y", "failed to parse csv mounts: parse error on line 1, column " + broken[1]
+                    + ": extraneous or missing \" in quoted-field");
+        }
         refuses("USER --x y", "unknown flag: --x");
         Instruction.Add add = (Instruction.Add) only("ADD --keep-git-dir --unpack=false --checksum=sha256:0 a b");
         assertEquals(Boolean.TRUE, add.keepGitDir());

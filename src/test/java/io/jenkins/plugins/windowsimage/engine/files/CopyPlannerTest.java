@@ -135,6 +135,9 @@ public class CopyPlannerTest {
         refused("\"/src/missing\": not found", "/o/", parents, "src/./missing");
         refused("\"/src/missing\": not found", "/o/", parents, "//./src/missing");
         assertEquals(List.of("o"), targets(plan("/o/", parents, "src/missing*")));
+        assertEquals(List.of("o"), targets(plan("/o/", parents, "src/missing/*")));
+        assertEquals(List.of("missing/*"), plan("/o/", parents, "missing/*").unmatched());
+        assertEquals(List.of("o"), targets(plan("/o/", parents, "*/./missing")));
         assertEquals(10, targets(plan("/o/", parents, ".")).size());
         assertEquals(List.of("o", "o/src", "o/src/lib", "o/src/lib/deep", "o/src/lib/deep/c.cs", "o/src/none"),
                 targets(plan("/o/", new CopyOptions(true, List.of("src/app"), null), "src")));
