@@ -5,7 +5,6 @@ import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
@@ -29,6 +28,8 @@ public final class ContentDigest {
     private static final int MOST_AT_ONCE = 32_768;
     /** Files that a thread takes at a time. */
     private static final int TAKEN = 16;
+    /** Files that a thread looks up at a time. */
+    private static final int LOOKED_UP = 1024;
 
     private final DigestCache cache;
     private final ExecutorService workers;
@@ -80,14 +81,14 @@ public final class ContentDigest {
     }
 
     private void write(List<PlannedEntry> batch, DataOutputStream out) throws IOException {
-        Digest[] contents = contents(batch);
+        byte[][] contents = contents(batch);
         for (int i = 0; i < contents.length; i++) {
             PlannedEntry entry = batch.get(i);
             write(entry.target(), out);
             out.writeByte(entry.source().type().ordinal());
             write(entry.owner() == null ? "" : entry.owner(), out);
             switch (entry.source().type()) {
-                case FILE -> write(contents[i].hex(), out);
+                case FILE -> out.write(contents[i]);
                 case SYMLINK -> {
                     write(entry.source().linkTarget(), out);
                     // Windows has two kinds of links.
@@ -111,14 +112,15 @@ public final class ContentDigest {
     /** A file that has to be read. */
     private record Unknown(int index, FileNode file) {}
 
-    /** The digests of the files among the entries; null for the others. */
-    private Digest[] contents(List<PlannedEntry> batch) throws IOException {
-        Digest[] digests = new Digest[batch.size()];
+    /** The digests of the files among the entries, 32 bytes each; null for the others. */
+    private byte[][] contents(List<PlannedEntry> batch) throws IOException {
+        byte[][] digests = new byte[batch.size()][];
         if (cache != null) {
-            inParallel(digests.length, 1024, (from, to) -> {
+            inParallel(digests.length, LOOKED_UP, (from, to) -> {
+                StampKeys keys = new StampKeys();
                 for (int i = from; i < to; i++) {
                     FileStamp stamp = batch.get(i).source().stamp();
-                    digests[i] = stamp == null ? null : cache.find(stamp);
+                    digests[i] = stamp == null ? null : cache.find(stamp, keys);
                 }
             });
         }
@@ -142,30 +144,27 @@ public final class ContentDigest {
         return digests;
     }
 
-    private void hash(FileTree tree, List<Unknown> files, Digest[] digests) throws IOException {
+    private void hash(FileTree tree, List<Unknown> files, byte[][] digests) throws IOException {
         Map<FileNode, List<Unknown>> wanted = new LinkedHashMap<>();
         files.forEach(file -> wanted.computeIfAbsent(file.file, node -> new ArrayList<>(1)).add(file));
         Instant before = cache == null ? null : cache.now();
-        tree.read(wanted.keySet(), (node, content) -> {
-            cancellation.check();
-            Digest digest = digest(content);
-            wanted.get(node).forEach(file -> digests[file.index] = digest);
-        });
-        for (Unknown file : files) {
-            if (cache != null && file.file.stamp() != null) {
-                cache.note(file.file.stamp(), digests[file.index], before, tree.stamp(file.file));
-            }
-        }
-    }
-
-    private Digest digest(InputStream content) throws IOException {
         MessageDigest running = Digest.start();
         byte[] buffer = new byte[1 << 16];
-        for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
+        tree.read(wanted.keySet(), (node, content) -> {
             cancellation.check();
-            running.update(buffer, 0, count);
+            for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
+                cancellation.check();
+                running.update(buffer, 0, count);
+            }
+            byte[] digest = running.digest();
+            wanted.get(node).forEach(file -> digests[file.index] = digest);
+        });
+        StampKeys keys = new StampKeys();
+        for (Unknown file : files) {
+            if (cache != null && file.file.stamp() != null) {
+                cache.note(file.file.stamp(), digests[file.index], before, tree.stamp(file.file), keys);
+            }
         }
-        return Digest.of(running);
     }
 
     /** Work on a part of a list. */

@@ -184,10 +184,18 @@ final class CopyWalk implements Iterator<PlannedEntry> {
         // Nor with the time of directories, which also changes when something comes that is ignored.
         Instant modified = node.isDirectory() ? null : node.modified();
         Instant changed = node.stamp() == null ? null : node.stamp().changed();
-        int found = Objects.hash(node.path(), node.type(), node.size(), modified, changed, node.linkTarget());
+        mix(node.path().hashCode());
+        mix(node.type().ordinal());
+        mix(node.size());
+        mix(Objects.hashCode(modified));
+        mix(Objects.hashCode(changed));
+        mix(Objects.hashCode(node.linkTarget()));
+        ready.add(new PlannedEntry(parentInImage ? spelled(target, node) : target, node, placement.tree(), owner));
+    }
+
+    private void mix(long found) {
         seal = (seal ^ found) * 0x9E3779B97F4A7C15L;
         seal ^= seal >>> 31;
-        ready.add(new PlannedEntry(parentInImage ? spelled(target, node) : target, node, placement.tree(), owner));
     }
 
     /** The target under the name that the image has for it already: on Windows a file that is overwritten keeps its spelling. */

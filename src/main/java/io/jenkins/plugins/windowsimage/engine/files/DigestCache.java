@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +32,7 @@ import java.util.zip.CheckedOutputStream;
  * use one file: each replaces it as a whole, and the last one stays. Thread-safe; {@link #close()} writes what is new.
  */
 public final class DigestCache implements Closeable {
-    private static final byte[] MAGIC = "windows-image digests 2\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MAGIC = "windows-image digests 3\n".getBytes(StandardCharsets.US_ASCII);
     private static final String TEMPORARY = ".tmp";
     /** Length of the CRC-32 at the end, which finds damage and costs next to nothing even before anything is compiled. */
     private static final int CHECKSUM = Long.BYTES;
@@ -69,13 +68,17 @@ public final class DigestCache implements Closeable {
         this.known = load(file);
     }
 
-    /** The digest of the file that this stamp was taken of; null if it is not known. */
-    Digest find(FileStamp stamp) {
-        return find(key(stamp));
+    /**
+     * The digest of the file that this stamp was taken of, 32 bytes; null if it is not known.
+     *
+     * @param keys not used by another thread at the same time
+     */
+    byte[] find(FileStamp stamp, StampKeys keys) {
+        return find(keys.of(stamp));
     }
 
-    private synchronized Digest find(ByteBuffer key) {
-        Digest digest = known.get(key);
+    private synchronized byte[] find(ByteBuffer key) {
+        byte[] digest = known.get(key);
         return digest != null ? digest : passing.get(key);
     }
 
@@ -89,30 +92,30 @@ public final class DigestCache implements Closeable {
      * read that it could change without showing it.
      *
      * @param found stamp when the build found the file
-     * @param digest of what was read
+     * @param digest of what was read, 32 bytes
      * @param read when the reading began, see {@link #now}
      * @param after stamp after the reading; empty when the file is gone
      * @throws IOException if another content of the file was noted before; the next build goes by this one
      */
-    void note(FileStamp found, Digest digest, Instant read, Optional<FileStamp> after) throws IOException {
+    void note(FileStamp found, byte[] digest, Instant read, Optional<FileStamp> after, StampKeys keys) throws IOException {
         Instant settled = read.minus(SETTLED);
         boolean lasting = after.isPresent() && after.get().equals(found)
                 && found.modified().isBefore(settled) && found.changed().isBefore(settled);
-        if (!note(key(found), digest, lasting)) {
+        if (!note(keys.of(found), digest, lasting)) {
             throw OpenDirectory.changed(NativeNames.resolve(Path.of(found.root()), found.path()), "changed", null);
         }
     }
 
-    private synchronized boolean note(ByteBuffer key, Digest digest, boolean lasting) {
-        Digest lastingBefore = known.get(key);
-        Digest before = lastingBefore != null ? lastingBefore : passing.get(key);
+    private synchronized boolean note(ByteBuffer key, byte[] digest, boolean lasting) {
+        byte[] lastingBefore = known.get(key);
+        byte[] before = lastingBefore != null ? lastingBefore : passing.get(key);
         if (lasting || lastingBefore != null) {
             known.put(key, digest);
-            changed |= !digest.equals(lastingBefore);
+            changed |= !Arrays.equals(digest, lastingBefore);
         } else {
             passing.put(key, digest);
         }
-        return before == null || before.equals(digest);
+        return before == null || Arrays.equals(before, digest);
     }
 
     /** What processes that were killed left behind. */
@@ -126,16 +129,6 @@ public final class DigestCache implements Closeable {
         } catch (NoSuchFileException e) {
             // Another process was finished with it.
         }
-    }
-
-    private static ByteBuffer key(FileStamp stamp) {
-        byte[] name = (stamp.root() + '\0' + stamp.path()).getBytes(StandardCharsets.UTF_8);
-        ByteBuffer text = ByteBuffer.allocate(4 * Long.BYTES + 2 * Integer.BYTES + name.length);
-        text.putLong(stamp.size()).putLong(stamp.number());
-        text.putLong(stamp.modified().getEpochSecond()).putInt(stamp.modified().getNano());
-        text.putLong(stamp.changed().getEpochSecond()).putInt(stamp.changed().getNano());
-        MessageDigest sha256 = Digest.start();
-        return ByteBuffer.wrap(sha256.digest(text.put(name).array()), 0, DigestTable.KEY_BYTES);
     }
 
     private static DigestTable load(Path file) throws IOException {

@@ -1,13 +1,11 @@
 package io.jenkins.plugins.windowsimage.engine.files;
 
-import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HexFormat;
 
 /**
  * Digests by key in few bytes: some 60 for each entry, and growing copies none of them. Remembers which entries were put or
@@ -37,8 +35,8 @@ final class DigestTable {
         return used.cardinality();
     }
 
-    /** Null if there is none. */
-    Digest get(ByteBuffer key) {
+    /** The 32 bytes of the digest; null if there is none. */
+    byte[] get(ByteBuffer key) {
         int row = slots[slot(key.getLong(0), key.getLong(Long.BYTES))];
         if (row == FREE) {
             return null;
@@ -48,13 +46,13 @@ final class DigestTable {
         for (int i = 2; i < LONGS; i++) {
             digest.putLong(rows.get(row, i));
         }
-        return new Digest(HexFormat.of().formatHex(digest.array()));
+        return digest.array();
     }
 
-    void put(ByteBuffer key, Digest digest) {
+    void put(ByteBuffer key, byte[] digest) {
         ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
         entry.put(0, key, 0, KEY_BYTES);
-        entry.put(KEY_BYTES, HexFormat.of().parseHex(digest.hex()));
+        entry.put(KEY_BYTES, digest);
         used.set(put(entry));
     }
 

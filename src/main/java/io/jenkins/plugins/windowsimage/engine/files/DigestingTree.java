@@ -57,8 +57,10 @@ final class DigestingTree implements FileTree {
     /** Notes a file when the tree has found it unchanged after it was read, which is before it reads the next one. */
     private final class Digesting implements ContentReader {
         private final ContentReader reader;
+        private final MessageDigest running = Digest.start();
+        private final StampKeys keys = new StampKeys();
         private FileNode last;
-        private Digest lastDigest;
+        private byte[] lastDigest;
         private Instant lastBegin;
 
         private Digesting(ContentReader reader) {
@@ -73,31 +75,33 @@ final class DigestingTree implements FileTree {
                 return;
             }
             Instant begin = digests.now();
-            DigestedContent digested = new DigestedContent(content);
+            running.reset();
+            DigestedContent digested = new DigestedContent(content, running);
             reader.read(file, digested);
             // A reader that left something out has not seen what the digest would stand for.
             if (digested.count == file.size()) {
                 last = file;
-                lastDigest = Digest.of(digested.running);
+                lastDigest = running.digest();
                 lastBegin = begin;
             }
         }
 
         private void settle() throws IOException {
             if (last != null) {
-                digests.note(last.stamp(), lastDigest, lastBegin, tree.stamp(last));
+                digests.note(last.stamp(), lastDigest, lastBegin, tree.stamp(last), keys);
                 last = null;
             }
         }
     }
 
     private static final class DigestedContent extends FilterInputStream {
-        private final MessageDigest running = Digest.start();
+        private final MessageDigest running;
         /** Without what was skipped. */
         private long count;
 
-        private DigestedContent(InputStream in) {
+        private DigestedContent(InputStream in, MessageDigest running) {
             super(in);
+            this.running = running;
         }
 
         @Override

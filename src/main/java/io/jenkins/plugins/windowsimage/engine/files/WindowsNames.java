@@ -15,9 +15,9 @@ public final class WindowsNames {
     /** UTF-16 units in a whole path, a limit of the Windows API. */
     static final int LONGEST_PATH = 32_767;
 
-    private static final String ILLEGAL = "<>:\"|?*\\/";
     private static final Pattern DEVICE =
             Pattern.compile("(CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|(COM|LPT)[1-9\u00B9\u00B2\u00B3])");
+    private static final int LONGEST_DEVICE = "CONOUT$".length();
 
     private WindowsNames() {}
 
@@ -75,7 +75,7 @@ public final class WindowsNames {
         if (c == ':') {
             return "the colon in \"" + name + "\" would name an alternate data stream";
         }
-        if (ILLEGAL.indexOf(c) >= 0) {
+        if (isIllegal(c)) {
             return "\"" + name + "\" contains " + c + ", which Windows does not allow in names";
         }
         boolean paired = Character.isHighSurrogate(c)
@@ -84,11 +84,18 @@ public final class WindowsNames {
         return paired ? null : "it contains half of a surrogate pair, which is no character";
     }
 
+    private static boolean isIllegal(char c) {
+        return switch (c) {
+            case '<', '>', '"', '|', '?', '*', '\\', '/' -> true;
+            default -> false;
+        };
+    }
+
     /** Devices stay devices with an extension, and with spaces before it. */
     private static boolean isDevice(String name) {
         int dot = name.indexOf('.');
         String base = (dot < 0 ? name : name.substring(0, dot)).stripTrailing();
-        return DEVICE.matcher(base.toUpperCase(Locale.ROOT)).matches();
+        return base.length() <= LONGEST_DEVICE && DEVICE.matcher(base.toUpperCase(Locale.ROOT)).matches();
     }
 
     private static EngineException refused(String path, String problem) {
