@@ -27,7 +27,12 @@ final class GzipEncoding implements LayerEncoding {
     /** Far more than the window of deflate, so that little is lost by starting anew. */
     @Override
     public int blockSize() {
-        return 512 * 1024;
+        return 768 * 1024;
+    }
+
+    @Override
+    public String name() {
+        return level == 1 ? "deflate 1" : "zlib level " + level;
     }
 
     /** Level 1 is our own, which is faster and no larger than that of zlib. */

@@ -5,8 +5,10 @@ import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import io.jenkins.plugins.windowsimage.engine.store.BlobWriter;
 import io.jenkins.plugins.windowsimage.engine.store.ContentStore;
+import io.jenkins.plugins.windowsimage.engine.store.KnownBlocks;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,22 +18,27 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
+import java.util.zip.CRC32;
 
 /**
  * Takes the bytes of a layer tar and puts the compressed layer into a content store, in one pass and constant memory: cuts the
- * tar into blocks, has other threads compress them, meanwhile computes the diff id, and writes the outcomes in order. The blob
- * depends on the tar and the compression alone, not on the number of threads.
+ * tar into blocks, has other threads compress them or find them in earlier layers, meanwhile computes the diff id, and writes the
+ * outcomes in order. The blob depends on the tar and the compression alone, not on the number of threads or on what is found.
  *
  * <p>Nothing is in the store before {@link #finish()}; closing without it discards everything. For one thread at a time.
  */
 public final class LayerBlobWriter extends OutputStream {
     private static final int MOST_WORKERS = 8;
+    /** Bytes of a block that are compressed faster than they are looked up. */
+    private static final int QUICKLY_COMPRESSED = 32 * 1024;
 
     private final LayerEncoding encoding;
     private final ExecutorService workers;
     private final Cancellation cancellation;
     private final BlobWriter blob;
     private final MessageDigest diffId = Digest.start();
+    private final KnownBlocks known;
+    private final List<KnownBlocks.Block> written = new ArrayList<>();
 
     private final List<Block> blocks = new ArrayList<>();
     private final Deque<Block> free;
@@ -56,6 +63,7 @@ public final class LayerBlobWriter extends OutputStream {
         this.encoding = LayerEncoding.of(compression, warnings);
         this.workers = workers;
         this.cancellation = cancellation;
+        this.known = store.blocks();
         this.blob = store.writer();
         int atOnce = Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()) + 2;
         for (int i = 0; i < atOnce; i++) {
@@ -88,7 +96,7 @@ public final class LayerBlobWriter extends OutputStream {
 
     /** Ends the tar and puts the layer into the store. */
     public LayerBlob finish() throws IOException {
-        if (current.length > 0) {
+        while (current.length > 0) {
             submit();
         }
         while (!busy.isEmpty()) {
@@ -98,12 +106,16 @@ public final class LayerBlobWriter extends OutputStream {
         cancellation.check();
         long size = blob.position();
         Digest digest = blob.commit();
+        known.add(digest, written);
         return new LayerBlob(new Descriptor(encoding.mediaType(), digest, size), Digest.of(diffId), tarLength);
     }
 
+    /** Hands over the first block of what is there; the rest begins the next one. */
     private void submit() throws IOException {
         cancellation.check();
         Block block = current;
+        int end = block.length;
+        block.length = BlockCut.end(block.input, end, block.input.length);
         block.task = new FutureTask<>(block::compress);
         busy.add(block);
         workers.execute(block.task);
@@ -114,13 +126,18 @@ public final class LayerBlobWriter extends OutputStream {
             writeOldest();
         }
         current = free.remove();
-        current.length = 0;
+        current.length = end - block.length;
+        System.arraycopy(block.input, block.length, current.input, 0, current.length);
     }
 
     private void writeOldest() throws IOException {
         Block block = busy.remove();
         free.add(block);
-        blob.write(block.output, 0, block.await());
+        int length = block.await();
+        if (block.key != null) {
+            written.add(new KnownBlocks.Block(block.key, blob.position(), length, block.checksum));
+        }
+        blob.write(block.output, 0, length);
     }
 
     private void writeBlob(byte[] bytes) throws IOException {
@@ -147,11 +164,28 @@ public final class LayerBlobWriter extends OutputStream {
         private final BlockCompressor compressor = encoding.compressor();
         private final byte[] input = new byte[encoding.blockSize()];
         private final byte[] output = new byte[compressor.bound(input.length)];
+        private final MessageDigest hash = Digest.start();
+        private final CRC32 crc = new CRC32();
         private int length;
         private FutureTask<Integer> task;
+        /** For {@link KnownBlocks}; null if this block is not worth it. */
+        private byte[] key;
+        private int checksum;
 
         private int compress() {
-            return compressor.compress(input, length, output);
+            key = null;
+            if (length < QUICKLY_COMPRESSED || known == KnownBlocks.NONE) {
+                return compressor.compress(input, length, output);
+            }
+            hash.update(encoding.name().getBytes(StandardCharsets.UTF_8));
+            hash.update(input, 0, length);
+            key = hash.digest();
+            int found = known.find(key, output);
+            int compressed = found == KnownBlocks.ABSENT ? compressor.compress(input, length, output) : found;
+            crc.reset();
+            crc.update(output, 0, compressed);
+            checksum = (int) crc.getValue();
+            return compressed;
         }
 
         /** Waits until no other thread is at work on the block. */

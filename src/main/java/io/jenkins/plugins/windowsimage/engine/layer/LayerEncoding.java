@@ -30,8 +30,11 @@ interface LayerEncoding {
     /** The OCI media type of the layer. */
     String mediaType();
 
-    /** How many bytes of the tar make a block. */
+    /** How many bytes of the tar make a block at most; see {@link BlockCut}. */
     int blockSize();
+
+    /** Tells this encoding from every other one that makes other blocks of the same bytes; to be changed with it. */
+    String name();
 
     /** A new compressor for blocks of this encoding. */
     BlockCompressor compressor();

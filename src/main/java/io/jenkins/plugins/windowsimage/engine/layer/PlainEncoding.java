@@ -16,6 +16,11 @@ record PlainEncoding() implements LayerEncoding {
     }
 
     @Override
+    public String name() {
+        return "none";
+    }
+
+    @Override
     public BlockCompressor compressor() {
         return new Copy();
     }

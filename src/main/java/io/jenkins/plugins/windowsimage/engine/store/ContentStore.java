@@ -18,4 +18,9 @@ public interface ContentStore extends BlobSource {
      * from nothing. Writing more than the descriptor's size is refused.
      */
     BlobWriter resume(Descriptor expected) throws IOException;
+
+    /** Where compressed blocks of layers are in these blobs. */
+    default KnownBlocks blocks() {
+        return KnownBlocks.NONE;
+    }
 }

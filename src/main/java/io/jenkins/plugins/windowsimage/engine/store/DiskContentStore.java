@@ -6,6 +6,7 @@ import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -26,11 +27,13 @@ public final class DiskContentStore implements ContentStore, Closeable {
     private final StorageRoot root;
     private final BlobDirectory blobs;
     private final Lease lease;
+    private final BlockTable blocks;
 
     public DiskContentStore(StorageRoot root) {
         this.root = root;
         this.blobs = new BlobDirectory(root);
         this.lease = new Lease(root);
+        this.blocks = new BlockTable(root.blocks(), this);
     }
 
     @Override
@@ -50,10 +53,19 @@ public final class DiskContentStore implements ContentStore, Closeable {
 
     @Override
     public SeekableByteChannel open(Digest digest) throws IOException {
+        return openFile(digest);
+    }
+
+    FileChannel openFile(Digest digest) throws IOException {
         if (!use(digest)) {
             throw new NoSuchFileException(digest.toString(), null, "not in the store " + root);
         }
-        return Files.newByteChannel(blobs.path(digest));
+        return FileChannel.open(blobs.path(digest));
+    }
+
+    @Override
+    public KnownBlocks blocks() {
+        return blocks;
     }
 
     @Override
@@ -105,7 +117,9 @@ public final class DiskContentStore implements ContentStore, Closeable {
     /** Ends the lease; the blobs stay until somebody prunes them. */
     @Override
     public void close() throws IOException {
-        lease.close();
+        try (blocks) {
+            lease.close();
+        }
     }
 
     private BlobWriter begin(Descriptor expected) throws IOException {

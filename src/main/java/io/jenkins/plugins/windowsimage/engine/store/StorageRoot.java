@@ -29,6 +29,7 @@ import java.util.Optional;
  * leases/             what running processes rely on
  * builds/ID/          working directory of a running build
  * indexes/            what was derived from layer blobs, as files whose names begin with the blob's HEX
+ * indexes/blocks      where in the layer blobs compressed blocks are (see {@link BlockTable})
  * run-caches/         directories of RUN --mount=type=cache (see {@link RunCaches})
  * layers/             layers unpacked for containers, and their scratches (only on Windows)
  * quarantine/         damaged blobs that a repair moved away
@@ -210,6 +211,10 @@ public final class StorageRoot {
 
     Path runCaches() {
         return path.resolve("run-caches");
+    }
+
+    Path blocks() {
+        return indexes().resolve("blocks");
     }
 
     Path quarantine() {
