@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ContentDigest {
     /** Enough that a tree of compressed layers is rarely read twice, few enough to stay small in memory. */
     private static final int MOST_AT_ONCE = 32_768;
+    /** Of directories of this machine, where every order is as good. */
+    private static final int MOST_OF_DIRECTORY = 8192;
     /** Files that a thread takes at a time. */
     private static final int TAKEN = 16;
     /** Files that a thread looks up at a time. */
@@ -70,7 +72,7 @@ public final class ContentDigest {
                 new DigestOutputStream(OutputStream.nullOutputStream(), running)))) {
             for (PlannedEntry entry : entries) {
                 batch.add(entry);
-                if (batch.size() == MOST_AT_ONCE) {
+                if (batch.size() >= (entry.source().stamp() == null ? MOST_AT_ONCE : MOST_OF_DIRECTORY)) {
                     write(batch, out);
                     batch.clear();
                 }

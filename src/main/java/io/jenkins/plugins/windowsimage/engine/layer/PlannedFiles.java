@@ -19,6 +19,8 @@ import java.util.Optional;
 final class PlannedFiles {
     /** Enough that a tree made of compressed layers is rarely gone through twice, few enough to stay small in memory. */
     private static final int MOST_AT_ONCE = 65_536;
+    /** Of a directory of this machine, where every order is as good. */
+    private static final int MOST_OF_DIRECTORY = 1024;
     private static final int MOST_LINKS = 40;
 
     private final LayerTarWriter tar;
@@ -62,7 +64,8 @@ final class PlannedFiles {
                 return;
             }
         }
-        if (entry.tree() != batchTree || batch.size() >= MOST_AT_ONCE || batch.containsKey(source)) {
+        int most = source.stamp() == null ? MOST_AT_ONCE : MOST_OF_DIRECTORY;
+        if (entry.tree() != batchTree || batch.size() >= most || batch.containsKey(source)) {
             writeBatch();
             batchTree = entry.tree();
         }

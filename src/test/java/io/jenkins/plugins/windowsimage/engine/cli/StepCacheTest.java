@@ -1,11 +1,14 @@
 package io.jenkins.plugins.windowsimage.engine.cli;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -53,6 +56,30 @@ public class StepCacheTest {
         root = folder.getRoot().toPath().resolve("other");
         assertCached(true, "--cache-from", "type=local,src=" + cache);
         assertCached(true);
+    }
+
+    @Test
+    public void a_layer_that_changed_in_one_file_is_the_same_in_a_store_that_knew_the_rest_of_it() throws IOException {
+        Random random = new Random(1);
+        Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nCOPY d /d\n");
+        Files.createDirectory(context.resolve("d"));
+        for (int i = 0; i < 400; i++) {
+            byte[] content = new byte[10_000];
+            random.nextBytes(content);
+            Files.write(context.resolve("d/f" + i), content);
+        }
+        Digest before = digest(root);
+        Files.writeString(context.resolve("d/f200"), "changed");
+        Digest after = digest(root);
+        assertNotEquals(before, after);
+        assertEquals(digest(folder.getRoot().toPath().resolve("other")), after);
+        CommandLineRun.ok("fsck", "--root", root);
+    }
+
+    private Digest digest(Path store) throws IOException {
+        Path result = folder.getRoot().toPath().resolve("result.json");
+        CommandLineRun.ok("build", "--root", store, "--metadata-file", result, "--timestamp", "0", "--progress", "plain", context);
+        return Digest.parse(Sandbox.json(result).get("digest").asText());
     }
 
     private void assertCached(boolean expected, String... options) {
