@@ -20,6 +20,7 @@ public class BenchScriptsTest {
     public final Sandbox sandbox = new Sandbox();
 
     private Path command;
+    private String work;
 
     @Before
     public void makeCommand() throws IOException {
@@ -27,29 +28,33 @@ public class BenchScriptsTest {
             assumeTrue(tool + " is not installed", Files.isExecutable(Path.of(tool)));
         }
         command = sandbox.file("windows-image", "#!/bin/sh\nexec '" + Path.of(System.getProperty("java.home"), "bin", "java")
-                + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '" + System.getProperty("java.class.path") + "' "
+                + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 $WINDOWS_IMAGE_JAVA_OPTS -cp '" + System.getProperty("java.class.path") + "' "
                 + Main.class.getName() + " \"$@\"\n");
         assertTrue(command.toFile().setExecutable(true));
+        work = Files.createDirectory(sandbox.path("work")).toString();
     }
 
-    /** Runs a script and returns the table that it prints. */
-    private List<String> table(String script, String... arguments) throws IOException, InterruptedException {
+    /** Runs a script and returns the lines that it prints. */
+    private List<String> run(String script, String... arguments) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("/usr/bin/python3", "-B",
-                Sandbox.project().resolve("cli/bench").resolve(script).toString(), "--command", command.toString(),
-                "--work", Files.createDirectories(sandbox.path("work")).toString()));
+                Sandbox.project().resolve("cli/bench").resolve(script).toString(), "--command", command.toString()));
         words.addAll(List.of(arguments));
         Path errors = sandbox.path("errors");
         Process process = new ProcessBuilder(words).redirectError(errors.toFile()).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(output + Files.readString(errors), 0, process.waitFor());
-        return output.lines().filter(line -> line.startsWith("|")).toList();
+        return output.lines().toList();
+    }
+
+    private static List<String> table(List<String> lines) {
+        return lines.stream().filter(line -> line.startsWith("|")).toList();
     }
 
     @Test
     public void compare_measures_ours_and_its_peers_in_one_table() throws Exception {
-        List<String> rows = table("compare", "--small", "--runs", "1", "--without", "buildah", "--without", "podman", "--without", "jib-core",
-                "a-cold", "b-changed", "push");
+        List<String> rows = table(run("compare", "--work", work, "--small", "--runs", "1", "--without", "buildah", "--without", "podman",
+                "--without", "jib-core", "a-cold", "b-changed", "push"));
         for (String start : List.of("| Case ", "| A cold ", "| B, one file changed ", "| push to an empty registry ", "| push again ")) {
             assertEquals(start, 1, rows.stream().filter(row -> row.startsWith(start)).count());
         }
@@ -58,8 +63,15 @@ public class BenchScriptsTest {
 
     @Test
     public void large_builds_big_and_many_files() throws Exception {
-        List<String> rows = table("large", "--bytes", "5000000", "--files", "500", "--entries", "2000");
+        List<String> rows = table(run("large", "--work", work, "--bytes", "5000000", "--files", "500", "--entries", "2000"));
         assertTrue(rows.toString(), rows.get(2).startsWith("| one file of 5 MB "));
         assertEquals(6, rows.size());
+    }
+
+    @Test
+    public void profile_says_where_the_time_of_a_command_went() throws Exception {
+        List<String> lines = run("profile", "plan", "-f", sandbox.file("Dockerfile", "FROM scratch\nCOPY a /a\n").toString());
+        assertTrue(lines.toString(), lines.contains("CPU-s   thread") && lines.contains("share   method"));
+        assertTrue(lines.toString(), lines.stream().anyMatch(line -> line.matches(" *[0-9.]+% +[a-z]+\\..+")));
     }
 }
