@@ -1,6 +1,7 @@
 """What is compared: each case gives one row for every tool that can do it."""
 import contextlib
 import functools
+import re
 import sys
 from pathlib import Path
 
@@ -210,7 +211,5 @@ class Cases(contextlib.ExitStack):
         """Layers into the form that Windows takes and out of it, on a simulated file system, in a warm Java virtual machine."""
         print("layers in and out ...", file=sys.stderr, flush=True)
         self.runner.run([BENCH / "transport", self.work])
-        for line in self.runner.log.read_text().splitlines():
-            what, separator, figures = line.partition(": ")
-            if separator:
-                self.table.remark(f"layer of {what}", self.ours.name, f"{figures} (simulated Windows)")
+        for what, figures in re.findall(r"([\d,]+ files of [^:]+): (\d+ MB .*)", self.runner.log.read_text()):
+            self.table.remark(f"layer of {what}", self.ours.name, f"{figures} (simulated Windows)")

@@ -133,7 +133,7 @@ class Skopeo(Tool):
 
 
 class Buildah(Tool):
-    """Builds with its own store; podman builds with the same code, but caches steps unless told otherwise."""
+    """Builds in a store of its own, in which it has to unpack every base image."""
 
     name = "buildah"
     needs = ("buildah",)
@@ -174,8 +174,11 @@ class Buildah(Tool):
 
 
 class Podman(Buildah):
+    """Builds with the code of buildah, so it is measured cold only."""
+
     name = "podman"
     needs = ("podman",)
+    rebuild = index = None
 
 
 class Umoci(Tool):

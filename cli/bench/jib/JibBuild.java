@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** Puts a directory on a base image as one layer and pushes the result: {@code JibBuild BASE IMAGE DIRECTORY CACHE}. */
+/** Puts a directory on a Windows base image as one layer and pushes the result: {@code JibBuild BASE IMAGE DIRECTORY CACHE}. */
 public final class JibBuild {
     private JibBuild() {}
 
@@ -15,12 +15,10 @@ public final class JibBuild {
         Path cache = Path.of(args[3]);
         Jib.from(RegistryImage.named(args[0]))
                 .setPlatforms(Set.of(new Platform("amd64", "windows")))
-                .addLayer(List.of(Path.of(args[2])), AbsoluteUnixPath.get("/"))
+                .addLayer(List.of(Path.of(args[2])), AbsoluteUnixPath.get("/Files"))
                 .containerize(Containerizer.to(RegistryImage.named(args[1]))
                         .setAllowInsecureRegistries(true)
                         .setBaseImageLayersCache(cache.resolve("base"))
                         .setApplicationLayersCache(cache.resolve("application")));
-        // Its thread pool would keep the process for another minute.
-        System.exit(0);
     }
 }
