@@ -45,7 +45,7 @@ public final class ImagePush {
         List<ImageReference> names = targets.isEmpty() ? ownName(source, stored.get()) : targets;
         RawManifest root = new StoredManifests(engine.store()).manifest(stored.get().descriptor());
         ImagePusher pusher = pusher(names);
-        PushResult result = report(pusher.push(root, LayerOrigins.content(engine), names));
+        PushResult result = report(pusher.push(root, LayerOrigins.content(engine, stored.get()), names));
         new ReferrerPush(engine).push(root, names, pusher);
         return result;
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Where the layers of an image can be had that the store does not hold. Layers of base images are fetched only when somebody
@@ -29,8 +30,23 @@ final class LayerOrigins {
         StoredManifests manifests = new StoredManifests(engine.store());
         for (StoredImage image : engine.names().list()) {
             if (image.origin() != null) {
-                add(content, manifests, RepositoryName.of(ImageReference.parse(image.origin())), image.descriptor(), engine);
+                add(content, manifests, RepositoryName.of(ImageReference.parse(image.origin())), image.descriptor(), engine,
+                        layer -> true);
             }
+        }
+        return content;
+    }
+
+    /**
+     * The same for the push of this image, which may have been pushed under its own name before: its registry is asked for the layers
+     * there before they are sent.
+     */
+    static StoredContent content(Engine engine, StoredImage image) throws IOException {
+        StoredContent content = content(engine);
+        if (image.name() != null) {
+            // Those that the store lacks are where they came from; they need not be there too.
+            add(content, new StoredManifests(engine.store()), RepositoryName.of(image.reference()), image.descriptor(), engine,
+                    layer -> engine.store().contains(layer.digest()));
         }
         return content;
     }
@@ -40,15 +56,16 @@ final class LayerOrigins {
             StoredManifests manifests,
             RepositoryName repository,
             Descriptor descriptor,
-            Engine engine) {
+            Engine engine,
+            Predicate<Descriptor> wanted) {
         if (!engine.store().contains(descriptor.digest())) {
             return;
         }
         RawManifest raw = manifests.manifest(descriptor);
         if (raw.isIndex()) {
-            raw.index().manifests().forEach(entry -> add(content, manifests, repository, entry, engine));
+            raw.index().manifests().forEach(entry -> add(content, manifests, repository, entry, engine, wanted));
         } else {
-            content.withOrigin(repository, raw.manifest().layers());
+            content.withOrigin(repository, raw.manifest().layers().stream().filter(wanted).toList());
         }
     }
 

@@ -201,6 +201,16 @@ public class PushTest {
     }
 
     @Test
+    public void what_was_pushed_under_its_own_name_is_mounted_under_others() throws IOException {
+        String name = OPEN.host() + "/own/app:1";
+        sandbox.build("-t", name, "--push", insecure(OPEN), context("own"));
+        CommandLineRun run = sandbox.ok("push", insecure(OPEN), "--progress", "json", name, OPEN.host() + "/promoted/app:1");
+        List<String> layers = run.lines().stream().filter(line -> line.contains("\"transfer\"") && line.contains("\"layer")).toList();
+        assertTrue(run.out(), run.lines().stream().filter(line -> line.contains("\"mounted\"")).count() >= 4);
+        assertTrue(layers.toString(), layers.stream().noneMatch(line -> line.contains("\"uploaded\"")));
+    }
+
+    @Test
     public void an_image_that_nobody_built_is_not_pushed() throws IOException {
         sandbox.run("push", insecure(OPEN), OPEN.host() + "/nowhere/app:1").fails(2, "/nowhere/app:1");
         sandbox.run("push", insecure(OPEN), OPEN.host() + "/nowhere/app:1", OPEN.host() + "/nowhere/other:1").fails(3, "/nowhere/app:1");
