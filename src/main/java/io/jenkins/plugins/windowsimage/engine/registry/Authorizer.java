@@ -70,7 +70,7 @@ final class Authorizer {
     }
 
     /** Authorization header for a request to the registry; null while it has not asked for any. */
-    String header(String host, Scopes scopes, Purpose purpose) throws IOException {
+    String header(String host, Scopes scopes, Purpose purpose) {
         Registry registry = registry(host);
         synchronized (registry) {
             if (registry.challenge == null) {
@@ -87,7 +87,7 @@ final class Authorizer {
      * @param refused the Authorization header that was not good enough; null for none
      * @return whether there is another header to try
      */
-    boolean renew(String host, Scopes scopes, HttpReply reply, String refused, Purpose purpose) throws IOException {
+    boolean renew(String host, Scopes scopes, HttpReply reply, String refused, Purpose purpose) {
         Challenge challenge = strongest(Challenge.parse(reply.headers().allValues("WWW-Authenticate")));
         if (challenge == null) {
             return false;
@@ -140,7 +140,7 @@ final class Authorizer {
         }
     }
 
-    private String authorize(Registry registry, String host, Scopes scopes, Purpose purpose) throws IOException {
+    private String authorize(Registry registry, String host, Scopes scopes, Purpose purpose) {
         Optional<Credential> credential = credential(registry, host);
         boolean readyToken = credential.isPresent() && credential.get().kind() == Credential.Kind.REGISTRY_TOKEN;
         if (readyToken) {
@@ -157,8 +157,7 @@ final class Authorizer {
         return token.header();
     }
 
-    private Token fetch(String host, Challenge challenge, Scopes scopes, Credential credential, Purpose purpose)
-            throws IOException {
+    private Token fetch(String host, Challenge challenge, Scopes scopes, Credential credential, Purpose purpose) {
         URI realm = realm(host, challenge, purpose);
         StringJoiner query = new StringJoiner("&");
         String service = challenge.parameters().get("service");
@@ -188,6 +187,10 @@ final class Authorizer {
                 throw HttpFailures.of(asking, reply, login(host));
             }
             return token(asking, reply.body().readNBytes(MAXIMUM_ANSWER));
+        } catch (IOException e) {
+            cancellation.check();
+            // The registry vouched for the name, so that a wrong one is no slip of the user's.
+            throw HttpFailures.of(asking, realm.getRawAuthority(), e, true);
         }
     }
 

@@ -16,7 +16,7 @@ import java.io.InputStream;
  */
 final class BlobFetcher {
     private static final int BUFFER = 256 * 1024;
-    /** An attempt that brought this much does not count as failed. */
+    /** An attempt that came this much farther than all before it does not count as failed. */
     private static final long PROGRESS = 1 << 20;
 
     private final RegistryClient client;
@@ -44,17 +44,20 @@ final class BlobFetcher {
             return;
         }
         RetryPolicy.Attempts attempts = retry.start(cancellation);
+        // The farthest that any attempt came: one that starts over and stops short of it makes no progress.
+        long reached = -1;
         while (true) {
             cancellation.check();
             try (BlobWriter writer = store.resume(blob)) {
-                long before = writer.position();
+                reached = Math.max(reached, writer.position());
                 try {
                     receive(repository, blob, writer);
                     progress.done(blob, TransferProgress.Outcome.TRANSFERRED);
                     return;
                 } catch (RegistryException e) {
-                    if (writer.position() - before >= PROGRESS) {
+                    if (writer.position() - reached >= PROGRESS) {
                         attempts.progressed();
+                        reached = writer.position();
                     }
                     attempts.failed(e);
                 }

@@ -69,10 +69,7 @@ final class BlobUpload {
                 throw new RegistryException(lost.kind(), lost.getMessage(), null, null, reply.status(),
                         RegistryException.Retry.OFTEN, null);
             }
-            if (reply.status() / 100 != 2) {
-                throw http.refused(purpose, reply);
-            }
-            RegistryHttp.discard(reply);
+            http.requireStored(purpose, reply, blob.digest());
         } catch (IOException e) {
             throw http.broken(purpose, address, e);
         }

@@ -24,6 +24,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 final class HttpFailures {
     private static final int MAXIMUM_BODY = 64 * 1024;
     private static final int MAXIMUM_DETAIL = 300;
+    private static final int MAXIMUM_FOREIGN = 8 * 1024;
 
     /** Error body of the distribution specification. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -55,7 +56,10 @@ final class HttpFailures {
             case 404 -> "does not have it";
             case 407 -> "is behind a proxy that wants other credentials";
             case 429 -> "receives too many requests";
-            default -> status >= 500 ? "failed" : status >= 300 && status < 400 ? "points elsewhere" : "refuses";
+            default -> status >= 500 ? "failed"
+                    : status >= 400 ? "refuses"
+                    : status >= 300 ? "points elsewhere"
+                    : "answers something else than it should";
         };
     }
 
@@ -118,7 +122,9 @@ final class HttpFailures {
 
     /** Foreign text, short, on one line, without control characters and without the queries of URLs. */
     static String clean(String text) {
-        String line = text.replaceAll("(https?://[^\\s?\"']*)\\?[^\\s\"']*", "$1")
+        // Cut first: what is foreign can be megabytes that were made to keep the expressions busy.
+        String line = text.substring(0, Math.min(text.length(), MAXIMUM_FOREIGN))
+                .replaceAll("(https?://[^\\s?\"']*)\\?[^\\s\"']*", "$1")
                 .replaceAll("[\\p{Cntrl}\\s]+", " ")
                 .trim();
         return line.length() <= MAXIMUM_DETAIL ? line : line.substring(0, MAXIMUM_DETAIL) + "...";

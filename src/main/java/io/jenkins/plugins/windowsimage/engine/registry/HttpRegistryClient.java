@@ -179,11 +179,10 @@ public final class HttpRegistryClient implements RegistryClient {
             HttpCall call = new HttpCall("PUT", address, java.util.Map.of("Content-Type", manifest.mediaType()),
                     BlobSource.of(manifest.bytes()), null);
             try (HttpReply reply = http.send(purpose, where.host(), Scopes.push(where), call)) {
-                if (reply.status() / 100 != 2) {
-                    RegistryException refused = http.refused(purpose, reply);
-                    throw reply.status() == 400 && hasForeignLayers(manifest) ? foreign(refused) : refused;
+                if (reply.status() == 400 && hasForeignLayers(manifest)) {
+                    throw foreign(http.refused(purpose, reply));
                 }
-                RegistryHttp.discard(reply);
+                http.requireStored(purpose, reply, manifest.digest());
                 return reply.header("OCI-Subject") != null;
             } catch (IOException e) {
                 throw http.broken(purpose, address, e);

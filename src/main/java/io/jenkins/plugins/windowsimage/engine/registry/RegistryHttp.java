@@ -1,6 +1,7 @@
 package io.jenkins.plugins.windowsimage.engine.registry;
 
 import io.jenkins.plugins.windowsimage.engine.Cancellation;
+import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
 import java.io.IOException;
 import java.net.URI;
@@ -105,6 +106,24 @@ final class RegistryHttp {
     /** The failure that this answer stands for. */
     RegistryException refused(Purpose purpose, HttpReply reply) {
         return HttpFailures.of(purpose, reply, authorizer.login(purpose.host()));
+    }
+
+    /**
+     * Reads the answer to an upload.
+     *
+     * @throws RegistryException unless the registry says that it has the content, under this digest
+     */
+    void requireStored(Purpose purpose, HttpReply reply, Digest digest) throws IOException {
+        switch (reply.status()) {
+            // 201 by the specification; other successes than these promise less.
+            case 200, 201, 204 -> discard(reply);
+            default -> throw refused(purpose, reply);
+        }
+        String stored = reply.header("Docker-Content-Digest");
+        if (stored != null && stored.startsWith("sha256:") && !stored.equals(digest.toString())) {
+            throw RegistryException.invalid(purpose.kind(), "cannot " + purpose.action() + ": the registry " + purpose.host()
+                    + " stored it as " + HttpFailures.clean(stored) + " instead of " + digest, null);
+        }
     }
 
     /** The failure that a connection stands for which broke while an answer was read or a body sent. */

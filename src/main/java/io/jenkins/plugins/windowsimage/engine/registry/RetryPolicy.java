@@ -83,7 +83,8 @@ public record RetryPolicy(
         long limit = Math.min(doubled, longestPause.toMillis());
         long pause = limit / 2 + ThreadLocalRandom.current().nextLong(limit / 2 + 1);
         if (asked != null) {
-            pause = Math.max(pause, Math.min(asked.toMillis(), longestRetryAfter.toMillis()));
+            Duration obeyed = asked.compareTo(longestRetryAfter) < 0 ? asked : longestRetryAfter;
+            pause = Math.max(pause, obeyed.toMillis());
         }
         return Duration.ofMillis(pause);
     }

@@ -16,18 +16,25 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The body of an answer as a stream that gives up when nothing arrives for the read timeout; the client of the JDK has
- * no such timeout. At most two pieces wait to be read. Read by one thread; closed by any.
+ * The body of an answer as a stream that gives up when nothing arrives for the read timeout, or next to nothing, so that a
+ * byte now and then keeps nobody waiting for ever; the client of the JDK has no such timeout. At most two pieces wait to be
+ * read. Read by one thread; closed by any.
  */
 final class StreamedBody extends InputStream implements BodySubscriber<InputStream> {
     /** Known by its identity; the client may hand out empty lists of its own. */
     private static final List<ByteBuffer> END = new ArrayList<>(0);
+
+    /** Bytes in a second of waiting; the rest of a second counts as a whole one. */
+    private static final long SLOWEST = 1000;
 
     private final Duration readTimeout;
     private final BlockingQueue<List<ByteBuffer>> arrived = new LinkedBlockingQueue<>();
     private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
     private List<ByteBuffer> piece = List.of();
     private int next;
+    /** Nanoseconds of waiting, and bytes that came meanwhile, since both began anew. */
+    private long waited;
+    private long received;
     private volatile Throwable failure;
     private volatile boolean closed;
     private boolean ended;
@@ -101,6 +108,7 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
             throw broken;
         }
         List<ByteBuffer> got = null;
+        long start = System.nanoTime();
         try {
             got = arrived.poll(readTimeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
@@ -118,8 +126,23 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
         } else {
             piece = got;
             next = 0;
+            requireFast(System.nanoTime() - start);
             subscription.join().request(1);
         }
+    }
+
+    /** Counts only what the reader waited, because it may be slow itself. */
+    private void requireFast(long nanos) throws IOException {
+        waited += nanos;
+        piece.forEach(buffer -> received += buffer.remaining());
+        if (waited < readTimeout.toNanos()) {
+            return;
+        }
+        if (received < SLOWEST * Math.max(1, readTimeout.toSeconds())) {
+            fail(new HttpTimeoutException("only " + received + " bytes arrived in " + TimeUnit.NANOSECONDS.toSeconds(waited) + " s"));
+        }
+        waited = 0;
+        received = 0;
     }
 
     private void fail(IOException cause) throws IOException {

@@ -113,6 +113,42 @@ public class RegistryFaultsTest {
     }
 
     @Test
+    public void times_to_wait_until_may_be_absurd() {
+        registry.serve("1", image);
+        registry.next("GET", MANIFEST, status(429, "Retry-After", "Fri, 31 Dec 999999999 23:59:59 GMT"),
+                status(429, "Retry-After", "Wed, 21 Oct 1999 07:28:00 GMT"), status(429, "Retry-After", "-1"));
+        pull();
+        assertPulled();
+        assertEquals(Duration.ofSeconds(60), pauses.get(0));
+        assertTrue(pauses.toString(), pauses.stream().skip(1).allMatch(pause -> pause.toSeconds() <= 8));
+    }
+
+    @Test
+    public void an_answer_of_a_byte_now_and_then_is_given_up() {
+        registry.always("GET", MANIFEST, registry.drip(1_000_000, Duration.ofMillis(100)));
+        RegistryException error = assertThrows(RegistryException.class, this::pull);
+        assertTrue(error.getMessage(), error.getMessage().contains(registry.host() + " is silent: only "));
+        assertEquals(2, registry.count("GET", MANIFEST));
+    }
+
+    @Test
+    public void a_blob_that_starts_over_and_over_is_given_up() {
+        TestImage large = TestImage.random(22, 3_000_000);
+        registry.serve("1", large);
+        String path = "/v2/.*/blobs/" + large.layer(0).digest();
+        FaultyRegistry.Fault nothing = truncated(3_000_000, new byte[0]);
+        FaultyRegistry.Fault most = truncated(3_000_000, Arrays.copyOf(large.layers().get(0), 2_000_000));
+        FaultyRegistry.Fault[] turns = new FaultyRegistry.Fault[40];
+        for (int i = 0; i < turns.length; i++) {
+            turns[i] = i % 2 == 0 ? most : nothing;
+        }
+        registry.next("GET", path, turns);
+        RegistryException error = assertThrows(RegistryException.class, this::pull);
+        assertTrue(error.getMessage(), error.getMessage().contains("broke off"));
+        assertTrue(registry.count("GET", path) + " requests", registry.count("GET", path) <= 10);
+    }
+
+    @Test
     public void a_blob_that_breaks_off_is_resumed() {
         registry.serve("1", image);
         byte[] part = Arrays.copyOf(image.layers().get(0), 100_000);
@@ -301,7 +337,8 @@ public class RegistryFaultsTest {
         for (String garbage : List.of("", "null", "[]", "{", "{}", "{\"schemaVersion\":1}",
                 "{\"schemaVersion\":2,\"manifests\":[{}]}", "{\"schemaVersion\":2,\"manifests\":[null]}",
                 "{\"schemaVersion\":2,\"config\":{\"digest\":\"sha256:1\"},\"layers\":[]}",
-                "{\"schemaVersion\":2,\"config\":{},\"manifests\":[]}", "[".repeat(100_000))) {
+                "{\"schemaVersion\":2,\"config\":{},\"manifests\":[]}", "[".repeat(100_000),
+                "{\"schemaVersion\":2,\"config\":{},\"mediaType\":\"" + "http://".repeat(500_000) + "\"}")) {
             registry.next("GET", MANIFEST, body(200, garbage.getBytes(StandardCharsets.UTF_8)));
             EngineException error = assertThrows(garbage, EngineException.class, this::pull);
             assertEquals(garbage, ErrorKind.REGISTRY_ERROR, error.kind());
@@ -341,6 +378,33 @@ public class RegistryFaultsTest {
         assertEquals(ErrorKind.PUSH_FAILED, error.kind());
         assertTrue(error.getMessage(), error.getMessage().contains(registry.host() + "/team/app"));
         assertNull(registry.manifest("1"));
+    }
+
+    @Test
+    public void an_upload_that_is_only_accepted_is_not_taken_for_done() {
+        registry.always("PUT", ".*/blobs/uploads/.*", status(202));
+        RegistryException error = assertThrows(RegistryException.class, this::push);
+        assertEquals(ErrorKind.PUSH_FAILED, error.kind());
+        assertTrue(error.getMessage(), error.getMessage().contains("answers something else than it should (202)"));
+        assertNull(registry.manifest("1"));
+    }
+
+    @Test
+    public void a_registry_that_stores_something_else_is_found_out() {
+        String other = Digest.of("something else").toString();
+        registry.next("PUT", ".*/blobs/uploads/.*", status(201, "Docker-Content-Digest", other));
+        RegistryException error = assertThrows(RegistryException.class, this::push);
+        assertTrue(error.getMessage(), error.getMessage().contains("stored it as " + other));
+        assertNull(registry.manifest("1"));
+        registry.next("PUT", MANIFEST, status(201, "Docker-Content-Digest", other));
+        assertTrue(assertThrows(RegistryException.class, this::push).getMessage().contains("stored it as " + other));
+    }
+
+    @Test
+    public void a_token_service_that_is_not_there_is_named() {
+        registry.always("GET", MANIFEST, status(401, "WWW-Authenticate", "Bearer realm=\"http://127.0.0.1:1/token\""));
+        RegistryException error = assertThrows(RegistryException.class, this::pull);
+        assertTrue(error.getMessage(), error.getMessage().contains("127.0.0.1:1 refuses the connection"));
     }
 
     @Test
