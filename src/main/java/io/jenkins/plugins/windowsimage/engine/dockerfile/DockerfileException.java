@@ -17,7 +17,7 @@ public class DockerfileException extends EngineException {
     private final transient List<Problem> problems;
 
     DockerfileException(ErrorKind kind, String file, List<Problem> problems) {
-        super(kind, problems.stream().map(problem -> show(file, problem)).collect(Collectors.joining("\n")));
+        super(kind, problems.stream().flatMap(problem -> show(file, problem).lines()).toList());
         this.problems = List.copyOf(problems);
     }
 
