@@ -91,6 +91,8 @@ public final class ImageBuild {
             return failed(image, FailureReport.of(e));
         } catch (IOException e) {
             return failed(image, FailureReport.of(IoFailures.failure(e)));
+        } catch (OutOfMemoryError e) {
+            return failed(image, FailureReport.of(FullHeap.failure(e)));
         } catch (RuntimeException | Error e) {
             return failed(image, FailureReport.internal(e));
         }

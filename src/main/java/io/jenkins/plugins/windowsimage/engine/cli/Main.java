@@ -2,6 +2,7 @@ package io.jenkins.plugins.windowsimage.engine.cli;
 
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
+import io.jenkins.plugins.windowsimage.engine.build.FullHeap;
 import io.jenkins.plugins.windowsimage.engine.build.IoFailures;
 import io.jenkins.plugins.windowsimage.engine.registry.HttpClientSettings;
 import java.io.FileDescriptor;
@@ -73,6 +74,14 @@ public final class Main {
     }
 
     static int run(Machine machine, String... arguments) {
+        try {
+            return execute(machine, arguments);
+        } catch (OutOfMemoryError e) {
+            return report(FullHeap.failure(e));
+        }
+    }
+
+    private static int execute(Machine machine, String... arguments) {
         CommandLine line = new CommandLine(new Main(machine));
         wanted(arguments).forEach(line::addSubcommand);
         return line.setCaseInsensitiveEnumValuesAllowed(true)
