@@ -26,6 +26,8 @@ final class LayerTrees {
     private final Cancellation cancellation;
     private final BuildJournal journal;
     private final Map<Digest, LayerTree> open = new ConcurrentHashMap<>();
+    /** Why the tree of a chain lacks the files of a layer. */
+    private final Map<Digest, EngineException> lacking = new ConcurrentHashMap<>();
 
     LayerTrees(Engine engine, ExecutorService workers, Cancellation cancellation, BuildJournal journal) {
         this.engine = engine;
@@ -45,13 +47,28 @@ final class LayerTrees {
         return known;
     }
 
+    /**
+     * The files of a stage as something to copy from, where a layer that is left out would mean files that are left out.
+     *
+     * @throws EngineException if one is
+     */
+    LayerTree whole(StageSnapshot snapshot) throws IOException {
+        LayerTree tree = of(snapshot);
+        EngineException why = lacking.get(snapshot.chain());
+        if (why != null) {
+            throw new EngineException(why.kind(), "not all files of " + snapshot.base().name() + " are known: " + why.getMessage(),
+                    why.hint(), why);
+        }
+        return tree;
+    }
+
     private LayerTree read(StageSnapshot snapshot) throws IOException {
         TarLayout layout = snapshot.base() == null || snapshot.base().config().os().equals("windows")
                 ? TarLayout.WINDOWS
                 : TarLayout.PLAIN;
         List<LayerBlob> base = new ArrayList<>();
         for (LayerBlob layer : snapshot.baseLayers()) {
-            if (fetch(snapshot.base(), layer)) {
+            if (fetch(snapshot, layer)) {
                 base.add(layer);
             }
         }
@@ -67,15 +84,15 @@ final class LayerTrees {
         }
     }
 
-    private boolean fetch(BaseImage image, LayerBlob layer) throws IOException {
+    private boolean fetch(StageSnapshot snapshot, LayerBlob layer) throws IOException {
         try {
-            image.fetcher().fetch(List.of(layer.descriptor()));
+            snapshot.base().fetcher().fetch(List.of(layer.descriptor()));
             return true;
         } catch (EngineException e) {
             if (!MediaTypes.isForeignLayer(layer.descriptor().mediaType()) || e.kind() == ErrorKind.CANCELLED) {
                 throw e;
             }
-            unknown(image, layer, e);
+            unknown(snapshot, layer, e);
             return false;
         }
     }
@@ -91,7 +108,7 @@ final class LayerTrees {
                 if (e.kind() != ErrorKind.TAR_EXTRACT_FAILED) {
                     throw e;
                 }
-                unknown(snapshot.base(), layer, e);
+                unknown(snapshot, layer, e);
             }
         }
         if (readable.size() == base.size()) {
@@ -106,10 +123,11 @@ final class LayerTrees {
                 engine.store(), layers, layout, engine.root().indexes(), ReadLimits.DEFAULT, workers, cancellation);
     }
 
-    private void unknown(BaseImage image, LayerBlob layer, EngineException why) {
+    private void unknown(StageSnapshot snapshot, LayerBlob layer, EngineException why) {
+        lacking.putIfAbsent(snapshot.chain(), why);
         journal.warn(
                 "UnknownBaseLayer",
-                "the files in the layer " + layer.descriptor().digest().shortHex() + " of " + image.name()
+                "the files in the layer " + layer.descriptor().digest().shortHex() + " of " + snapshot.base().name()
                         + " are taken as unknown: " + why.getMessage(),
                 null);
     }

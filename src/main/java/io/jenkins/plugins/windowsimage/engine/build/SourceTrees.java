@@ -46,10 +46,10 @@ final class SourceTrees {
             return context;
         }
         if (origin instanceof FileOrigin.Stage stage) {
-            return layers.of(stages.apply(stage.index()));
+            return layers.whole(stages.apply(stage.index()));
         }
         if (origin instanceof FileOrigin.Image image) {
-            return layers.of(files(image));
+            return layers.whole(files(image));
         }
         if (origin instanceof FileOrigin.Directory directory) {
             return directory(directory);

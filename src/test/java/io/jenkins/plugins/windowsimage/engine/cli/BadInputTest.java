@@ -16,7 +16,9 @@ import io.jenkins.plugins.windowsimage.engine.registry.RegistryOptions;
 import io.jenkins.plugins.windowsimage.engine.registry.RetryPolicy;
 import io.jenkins.plugins.windowsimage.engine.registry.TestImage;
 import io.jenkins.plugins.windowsimage.engine.store.StorageRoot;
+import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,6 +240,42 @@ public class BadInputTest {
             run.fails(4, root);
         }
         assertEquals("x", Files.readString(file));
+    }
+
+    @Test
+    public void a_name_in_the_context_cannot_pretend_to_be_a_line_of_the_log() throws IOException {
+        assumeTrue("such names cannot be made here", File.separatorChar == '/');
+        CommandLineRun run = build("FROM base\nCOPY . /\n");
+        assertEquals(run.err(), 0, run.code());
+        sandbox.file("c/a\nERROR: all is lost\u001b[31m", "x");
+        run = build("FROM base\nCOPY . /\n").fails(1, "a\\u000AERROR: all is lost\\u001B[31m");
+        assertFalse(run.err(), run.err().contains("\u001b"));
+    }
+
+    @Test
+    public void files_are_not_copied_from_layers_that_cannot_be_read() throws IOException {
+        Path layout = Files.createDirectory(sandbox.path("layout"));
+        for (String file : Sandbox.list(Sandbox.base())) {
+            Files.copy(Sandbox.base().resolve(file), layout.resolve(file));
+        }
+        WhiteoutLayer.addTo(layout, "Files/../climbing");
+        String context = "--build-context=odd=oci-layout://" + layout;
+        build("FROM base\nCOPY --from=odd / /x/\n", context).fails(1, "line 2", "not all files of", "climbing");
+        build("FROM odd AS one\nENV A=b\nFROM base\nCOPY --from=one / /x/\n", context).fails(1, "line 4", "not all files of", "climbing");
+        CommandLineRun onTop = build("FROM odd\nCOPY f /x/\n", context);
+        assertEquals(onTop.err(), 0, onTop.code());
+        assertTrue(onTop.out(), onTop.out().contains("are taken as unknown"));
+    }
+
+    @Test
+    public void memory_that_does_not_suffice_is_no_defect() throws IOException {
+        Machine small = (Machine) Proxy.newProxyInstance(
+                Machine.class.getClassLoader(), new Class<?>[] {Machine.class}, (proxy, method, arguments) -> {
+                    throw new OutOfMemoryError("Java heap space");
+                });
+        Path context = sandbox.context("c", "FROM scratch\nCOPY f /\n", "f", "x");
+        CommandLineRun.on(small, sandbox.arguments("build", context)).fails(4, "MiB of memory", "-Xmx");
+        CommandLineRun.on(small, sandbox.arguments("doctor")).fails(4, "MiB of memory", "-Xmx");
     }
 
     @Test
