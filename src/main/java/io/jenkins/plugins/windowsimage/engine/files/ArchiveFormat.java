@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.tukaani.xz.MemoryLimitException;
 import org.tukaani.xz.XZInputStream;
 
 /** Recognises tar archives, compressed or not, by what they begin with, whatever their name. A zip file is none. */
@@ -26,14 +27,17 @@ final class ArchiveFormat {
      *
      * @param content from the beginning; not closed here
      * @return empty if the content is no archive, also when it is compressed but holds no tar
+     * @throws IOException if it takes more memory than an archive may to look into it
      */
-    static Optional<InputStream> tar(InputStream content) {
+    static Optional<InputStream> tar(InputStream content) throws IOException {
         try {
             InputStream unpacked = unpacked(new BufferedInputStream(content, 1 << 16));
             byte[] record = unpacked.readNBytes(TAR_RECORD);
             return record.length == TAR_RECORD && TarUtils.verifyCheckSum(record)
                     ? Optional.of(new SequenceInputStream(new ByteArrayInputStream(record), unpacked))
                     : Optional.empty();
+        } catch (MemoryLimitException e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
             // A file that only begins like a compressed one; one that cannot be read will say so when it is copied.
             return Optional.empty();

@@ -12,4 +12,9 @@ public record ArchiveLimits(long bytes, long entries, long ratio) {
 
     /** Above any archive that is added to an image in earnest; deflate itself cannot do more than 1032 to 1. */
     public static final ArchiveLimits DEFAULT = new ArchiveLimits(256L << 30, 4_000_000, 1100);
+
+    /** Bytes that may come out of the first {@code read} bytes of an archive. */
+    long most(long read) {
+        return FREE_BYTES + ratio * read;
+    }
 }

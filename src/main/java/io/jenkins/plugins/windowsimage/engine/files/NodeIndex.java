@@ -47,6 +47,11 @@ final class NodeIndex {
         append(ABSENT, texts.add(new byte[0]), FileType.DIRECTORY);
     }
 
+    /** How many rows there are, those of entries that are gone included. */
+    int count() {
+        return rows.count();
+    }
+
     /** The entry of this name in a directory, or {@link #ABSENT}. */
     int child(int directory, String name) {
         return slots[slot(directory, name.getBytes(StandardCharsets.UTF_8))];
@@ -154,8 +159,12 @@ final class NodeIndex {
     }
 
     private static int hash(int parent, byte[] name) {
-        int hash = (31 * parent + Arrays.hashCode(name)) * 0x9E3779B9;
-        return hash ^ hash >>> 15;
+        long hash = HashSeed.VALUE ^ parent;
+        for (byte b : name) {
+            hash = (hash ^ b) * 0x9E3779B97F4A7C15L;
+            hash ^= hash >>> 29;
+        }
+        return (int) (hash >>> 32);
     }
 
     private void rehash() {

@@ -58,8 +58,8 @@ public final class PathMap {
     }
 
     private void hash(CharSequence path, int length) {
-        long a = length;
-        long b = ~length;
+        long a = HashSeed.VALUE ^ length;
+        long b = HashSeed.VALUE ^ ~length;
         for (int i = 0; i < length; i++) {
             char c = CaseFolding.fold(path.charAt(i));
             a = (a ^ c) * FIRST_FACTOR;

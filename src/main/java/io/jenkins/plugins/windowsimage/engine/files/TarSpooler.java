@@ -3,6 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.files;
 import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -59,13 +60,18 @@ final class TarSpooler {
      */
     Optional<FileTree> spool(InputStream content, Path temporary) throws IOException {
         CountingInputStream counted = new CountingInputStream(content);
-        Optional<InputStream> tar = ArchiveFormat.tar(counted);
+        Optional<InputStream> tar;
+        try {
+            tar = ArchiveFormat.tar(counted);
+        } catch (IOException e) {
+            throw refused("cannot be decompressed: " + e.getMessage(), e);
+        }
         if (tar.isEmpty()) {
             return Optional.empty();
         }
         SpoolFile contents = new SpoolFile(temporary);
         try {
-            readAll(new HeaderGuard(tar.get()), contents, counted);
+            readAll(new Guard(tar.get(), counted), contents, counted);
             contents.flush();
             index.seal();
             return Optional.of(new TarTree(index, contents));
@@ -75,24 +81,30 @@ final class TarSpooler {
         }
     }
 
-    private void readAll(HeaderGuard guard, SpoolFile contents, CountingInputStream raw) throws IOException {
+    private void readAll(Guard guard, SpoolFile contents, CountingInputStream raw) throws IOException {
         TarArchiveInputStream tar = new TarArchiveInputStream(guard, "UTF-8");
         for (TarArchiveEntry entry = next(tar, guard); entry != null; entry = next(tar, guard)) {
             cancellation.check();
-            if (++entries > limits.entries()) {
+            add(entry, tar, contents, raw);
+            // One entry brings the directories that it lies in.
+            if (Math.max(++entries, index.count() - 1) > limits.entries()) {
                 throw refused("has more than " + limits.entries() + " entries", null);
             }
-            add(entry, tar, contents, raw);
         }
     }
 
-    private TarArchiveEntry next(TarArchiveInputStream tar, HeaderGuard guard) throws IOException {
+    private TarArchiveEntry next(TarArchiveInputStream tar, Guard guard) throws IOException {
         guard.begin();
         TarArchiveEntry entry;
         try {
             entry = tar.getNextEntry();
+        } catch (EngineException e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
             throw broken(e);
+        } catch (StackOverflowError e) {
+            // The tar reader calls itself for each header before that of the entry.
+            throw refused("is broken: an entry has too many headers", e);
         }
         guard.end();
         if (entry != null && !entry.isCheckSumOK()) {
@@ -140,6 +152,7 @@ final class TarSpooler {
         if (path.indexOf('\uFFFD') >= 0 || path.indexOf('\0') >= 0) {
             throw refused("has an entry \"" + path.replace('\0', '\uFFFD') + "\", whose name is not valid UTF-8", null);
         }
+        requireShort(path.length(), what);
         List<String> parts = new ArrayList<>();
         for (String part : path.replace('\\', '/').split("/")) {
             if (part.equals("..")) {
@@ -151,7 +164,16 @@ final class TarSpooler {
                 parts.add(part);
             }
         }
+        if (parts.size() > WindowsNames.MOST_PARTS) {
+            throw refused("is not safe to unpack: " + what + " has more than " + WindowsNames.MOST_PARTS + " parts", null);
+        }
         return parts;
+    }
+
+    private void requireShort(int length, String what) {
+        if (length > WindowsNames.LONGEST_PATH) {
+            throw refused("is not safe to unpack: " + what + " has " + length + " characters", null);
+        }
     }
 
     private static String last(List<String> parts) {
@@ -199,10 +221,11 @@ final class TarSpooler {
     /** An absolute target counts in the image, where it does no harm; one that climbs above the archive is refused. */
     private String symlinkTarget(List<String> parts, TarArchiveEntry entry) {
         String target = entry.getLinkName();
+        String what = "the link \"" + entry.getName() + "\" to \"" + target + "\"";
+        requireShort(target.length(), what);
         if (!linksStayInside) {
             return target;
         }
-        String what = "the link \"" + entry.getName() + "\" to \"" + target + "\"";
         if (OUTSIDE.matcher(target).matches()) {
             throw refused("is not safe to unpack: " + what + " leads out of the image", null);
         }
@@ -219,6 +242,8 @@ final class TarSpooler {
             int read;
             try {
                 read = tar.read(buffer, 0, buffer.length);
+            } catch (EngineException e) {
+                throw e;
             } catch (IOException | RuntimeException e) {
                 throw broken(e);
             }
@@ -231,8 +256,9 @@ final class TarSpooler {
             if (total > limits.bytes() || copied > limits.bytes()) {
                 throw refused("unpacks to more than " + limits.bytes() + " bytes", null);
             }
-            if (Math.max(total, copied) > ArchiveLimits.FREE_BYTES + limits.ratio() * raw.count()) {
-                throw refused("unpacks to more than " + limits.ratio() + " times its size, at \"" + entry.getName() + "\"", null);
+            // A sparse file is longer than what the archive has of it.
+            if (Math.max(total, copied) > limits.most(raw.count())) {
+                throw tooDense();
             }
             if (to != null) {
                 to.write(buffer, 0, read);
@@ -240,20 +266,30 @@ final class TarSpooler {
         }
     }
 
+    private EngineException tooDense() {
+        return refused("unpacks to more than " + limits.ratio() + " times its size", null);
+    }
+
     private EngineException broken(Exception cause) {
-        return refused("is broken: " + cause.getMessage(), cause);
+        boolean end = cause instanceof EOFException;
+        return refused("is broken: " + (end ? "it ends too early" : cause.getMessage()), cause);
     }
 
     private EngineException refused(String problem, Throwable cause) {
         return new EngineException(kind, name + " " + problem, cause);
     }
 
-    /** Bounds what is read while looking for the next entry, all of which the tar reader keeps in memory. */
-    private static final class HeaderGuard extends CountingInputStream {
+    /**
+     * Bounds what comes out of the decompression, whether it is kept or not, and what is read while looking for the next entry,
+     * all of which the tar reader keeps in memory.
+     */
+    private final class Guard extends CountingInputStream {
+        private final CountingInputStream raw;
         private long limit = Long.MAX_VALUE;
 
-        HeaderGuard(InputStream in) {
+        Guard(InputStream in, CountingInputStream raw) {
             super(in);
+            this.raw = raw;
         }
 
         void begin() {
@@ -269,7 +305,11 @@ final class TarSpooler {
             if (count() >= limit) {
                 throw new IOException("an entry has more than 16 MiB of headers");
             }
-            return super.read(bytes, offset, length);
+            int read = super.read(bytes, offset, length);
+            if (count() > limits.most(raw.count())) {
+                throw tooDense();
+            }
+            return read;
         }
     }
 }

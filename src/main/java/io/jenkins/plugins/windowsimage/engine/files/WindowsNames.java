@@ -10,6 +10,11 @@ import java.util.regex.Pattern;
  * documentation: names beyond them exist on a disk at best, where no ordinary program can open or delete them.
  */
 public final class WindowsNames {
+    /**
+     * Parts of a path. No limit of Windows but ours, and far above any real path: every part is one more directory that each
+     * layer, each look-up and each copy has to go through.
+     */
+    public static final int MOST_PARTS = 255;
     /** UTF-16 units in one part of a path, a limit of NTFS. */
     static final int LONGEST_NAME = 255;
     /** UTF-16 units in a whole path, a limit of the Windows API. */
@@ -35,7 +40,11 @@ public final class WindowsNames {
             throw refused(path, "it has more than " + LONGEST_PATH + " characters");
         }
         int start = 0;
+        int parts = 0;
         while (start <= path.length()) {
+            if (++parts > MOST_PARTS) {
+                throw refused(path, "it has more than " + MOST_PARTS + " parts");
+            }
             int slash = path.indexOf('/', start);
             int end = slash < 0 ? path.length() : slash;
             String problem = problem(path.substring(start, end));

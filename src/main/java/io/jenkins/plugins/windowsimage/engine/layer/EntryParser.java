@@ -2,6 +2,7 @@ package io.jenkins.plugins.windowsimage.engine.layer;
 
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
+import io.jenkins.plugins.windowsimage.engine.files.WindowsNames;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Base64;
@@ -18,6 +19,8 @@ final class EntryParser {
     private static final String OPAQUE_MARKER = ".wh..wh..opq";
     private static final String MARKER_PREFIX = ".wh..wh.";
     private static final int LONGEST_PATH = 32_767;
+    /** With the directory of the layer that they lie in. */
+    private static final int MOST_PARTS = WindowsNames.MOST_PARTS + 1;
     private static final int MOST_DESCRIPTORS = 4096;
 
     private final String layer;
@@ -105,12 +108,16 @@ final class EntryParser {
             throw refused(name.substring(0, 80) + "...", "has a name of " + name.length() + " characters");
         }
         int start = 0;
+        int parts = 0;
         for (int i = 0; i <= name.length(); i++) {
             char c = i < name.length() ? name.charAt(i) : '/';
             if (c == '/') {
                 String part = name.substring(start, i);
                 if (part.isEmpty() || part.equals(".") || part.equals("..")) {
                     throw refused(raw, "has an empty part, \".\" or \"..\" in its path");
+                }
+                if (++parts > MOST_PARTS) {
+                    throw refused(raw, "has more than " + MOST_PARTS + " parts in its path");
                 }
                 start = i + 1;
             } else if (c == 0 || c == '\\' && layout == TarLayout.WINDOWS) {

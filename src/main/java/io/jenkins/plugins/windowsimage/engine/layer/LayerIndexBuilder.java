@@ -3,6 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.layer;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.files.CaseFolding;
+import io.jenkins.plugins.windowsimage.engine.files.HashSeed;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -231,14 +232,13 @@ final class LayerIndexBuilder {
     }
 
     private int hash(int parent, String name) {
-        int hash = parent * 0x9E3779B1;
+        long hash = HashSeed.VALUE ^ parent;
         for (int i = 0; i < name.length(); i++) {
             char c = layout == TarLayout.WINDOWS ? CaseFolding.fold(name.charAt(i)) : name.charAt(i);
-            hash = (hash ^ c) * 0x01000193;
+            hash = (hash ^ c) * 0x9E3779B97F4A7C15L;
+            hash ^= hash >>> 29;
         }
-        hash ^= hash >>> 15;
-        hash *= 0x2C1B3C6D;
-        return hash ^ hash >>> 13;
+        return (int) (hash >>> 32);
     }
 
     private void growTable() {

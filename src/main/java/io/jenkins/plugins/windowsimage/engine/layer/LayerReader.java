@@ -69,10 +69,13 @@ public final class LayerReader implements Closeable {
             throw e;
         } catch (IOException | RuntimeException e) {
             throw damaged("is damaged near byte " + metered.position + " of its tar: " + e.getMessage(), e);
+        } catch (StackOverflowError e) {
+            // The tar reader calls itself for each header before that of the entry.
+            throw damaged("is damaged near byte " + metered.position + " of its tar: an entry has too many headers", e);
         }
     }
 
-    private EngineException damaged(String why, Exception cause) {
+    private EngineException damaged(String why, Throwable cause) {
         return new EngineException(ErrorKind.TAR_EXTRACT_FAILED, "the " + name + " " + why, cause);
     }
 

@@ -102,10 +102,31 @@ public class ArchiveFuzzTest {
         }
     }
 
+    @Test
+    public void names_made_to_have_one_hash_take_no_longer() throws Exception {
+        TarBuilder tar = new TarBuilder();
+        for (int i = 0; i < 1 << 16; i++) {
+            StringBuilder name = new StringBuilder();
+            for (int bit = 0; bit < 16; bit++) {
+                // Equal for String.hashCode and all that works like it.
+                name.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            tar.entry(name.toString(), TarConstants.LF_NORMAL, null, new byte[0], Map.of());
+        }
+        byte[] names = TarBuilder.compressed(CompressorStreamFactory.GZIP, tar.bytes());
+        Fuzz.of("names of one hash", EngineException.class)
+                .allocating(4L << 30)
+                .run(4, random -> random.nextInt(3) == 0 ? new byte[0] : names, input -> read(input, ArchiveLimits.DEFAULT));
+    }
+
     private void read(byte[] input) throws IOException {
+        read(input, LIMITS);
+    }
+
+    private void read(byte[] input, ArchiveLimits limits) throws IOException {
         try {
             StreamContext context =
-                    StreamContext.read(new ByteArrayInputStream(input), temporary, LIMITS, new Cancellation());
+                    StreamContext.read(new ByteArrayInputStream(input), temporary, limits, new Cancellation());
             try (FileTree tree = context.tree()) {
                 walk(tree);
             }

@@ -14,6 +14,8 @@ import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
@@ -224,6 +227,52 @@ public class ArchiveUnpackerTest {
         byte[] tar = new TarBuilder().file("a", "x".repeat(600)).file("b", "x".repeat(600)).bytes();
         refused(tar, new ArchiveLimits(1000, 10, 10), "more than 1000 bytes");
         refused(tar, new ArchiveLimits(10_000, 1, 10), "more than 1 entries");
+    }
+
+    @Test
+    public void what_is_left_out_counts_as_well() throws Exception {
+        byte[] bomb = bomb(TarConstants.LF_CHR, ArchiveLimits.FREE_BYTES / 2 + (40 << 20));
+        ByteArrayOutputStream three = new ByteArrayOutputStream();
+        for (int i = 0; i < 3; i++) {
+            three.write(bomb);
+        }
+        refused(three.toByteArray(), new ArchiveLimits(1L << 40, 10, 50), "more than 50 times its size");
+    }
+
+    @Test
+    public void refuses_names_that_no_tree_has() {
+        refused(new TarBuilder().file("x".repeat(40_000), ""), "40000 characters");
+        refused(new TarBuilder().file("d/".repeat(300) + "f", ""), "more than 255 parts");
+        refused(new TarBuilder().symlink("l", "d/".repeat(20_000)), "40000 characters");
+    }
+
+    @Test
+    public void directories_that_an_entry_implies_count_as_entries() {
+        byte[] tar = new TarBuilder().file("1/2/3/4/5", "").file("6/7/8/9/10", "").bytes();
+        refused(tar, new ArchiveLimits(1000, 9, 10), "more than 9 entries");
+    }
+
+    @Test
+    public void an_entry_with_thousands_of_headers_is_broken() {
+        TarBuilder tar = new TarBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            byte[] record = "8 a=b12\n".getBytes(StandardCharsets.UTF_8);
+            tar.entry("pax", TarConstants.LF_PAX_EXTENDED_HEADER_LC, null, record, Map.of());
+        }
+        refused(tar.file("f", ""), "too many headers");
+    }
+
+    @Test
+    public void an_archive_that_takes_too_much_memory_is_not_taken_for_a_file() {
+        byte[] xz = TarBuilder.compressed(CompressorStreamFactory.XZ, new TarBuilder().file("f", "content").bytes());
+        // The header of the first block (xz file format, 3.1) says how large a dictionary its filter wants.
+        int block = 12;
+        int end = block + 4 * (xz[block] & 0xFF);
+        xz[block + 4] = 36;
+        CRC32 sum = new CRC32();
+        sum.update(xz, block, end - block);
+        ByteBuffer.wrap(xz).order(ByteOrder.LITTLE_ENDIAN).putInt(end, (int) sum.getValue());
+        refused(xz, "memory would be needed");
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.After;
 import org.junit.Test;
 
@@ -191,6 +192,20 @@ public class LayerReaderTest {
             EngineException cancelled = assertThrows(EngineException.class, in::diffId);
             assertEquals(ErrorKind.CANCELLED, cancelled.kind());
         }
+    }
+
+    @Test
+    public void paths_of_hundreds_of_parts_are_refused() throws IOException {
+        refuses(new TarBytes().file("Files/" + "d/".repeat(300) + "f", "").toBytes(), TarLayout.WINDOWS, "more than 256 parts");
+    }
+
+    @Test
+    public void an_entry_with_thousands_of_headers_is_damage() throws IOException {
+        TarBytes tar = new TarBytes();
+        for (int i = 0; i < 20_000; i++) {
+            tar.entry("pax", TarConstants.LF_PAX_EXTENDED_HEADER_LC);
+        }
+        refuses(tar.file("Files/f", "").toBytes(), TarLayout.WINDOWS, "headers");
     }
 
     @Test
