@@ -107,6 +107,12 @@ public final class Dockerfile {
         ProblemList local = new ProblemList(file, List.of());
         InstructionReader reader = new InstructionReader(physicalLines(text), local);
         reader.read();
+        if (local.isEmpty() && reader.lines().isEmpty()) {
+            problems.add(place, "file with no instructions");
+        } else if (local.isEmpty() && reader.lines().size() > 1) {
+            problems.add(place, "onbuild trigger should be a single expression");
+        }
+        problems.throwIfAny();
         List<LogicalLine> placed = reader.lines().stream()
                 .map(line -> new LogicalLine(
                         place.line(), place.endLine(), line.text(), line.comments(), line.heredocs()))
@@ -116,8 +122,8 @@ public final class Dockerfile {
             local.toException(ErrorKind.DOCKERFILE_PARSE)
                     .problems()
                     .forEach(problem -> problems.add(place, problem.message()));
-        } else if (instructions.size() != 1) {
-            problems.add(place, "onbuild trigger should be a single expression");
+        } else if (instructions.get(0) instanceof Instruction.From) {
+            problems.add(place, "FROM isn't allowed as an ONBUILD trigger");
         }
         problems.throwIfAny();
         return instructions.get(0);

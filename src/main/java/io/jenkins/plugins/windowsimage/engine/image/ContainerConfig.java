@@ -49,6 +49,9 @@ public record ContainerConfig(
     public static final ContainerConfig EMPTY = new Builder().build();
 
     public ContainerConfig {
+        user = set(user);
+        workingDir = set(workingDir);
+        stopSignal = set(stopSignal);
         exposedPorts = sorted(exposedPorts);
         env = copy(env);
         entrypoint = copy(entrypoint);
@@ -57,6 +60,11 @@ public record ContainerConfig(
         labels = sorted(labels);
         onBuild = copy(onBuild);
         shell = copy(shell);
+    }
+
+    /** Docker writes an empty text for what is not set. */
+    private static String set(String text) {
+        return text == null || text.isEmpty() ? null : text;
     }
 
     private static List<String> copy(List<String> list) {

@@ -88,7 +88,10 @@ final class PlanBuilder {
                 texts.addAll(config.config().onBuild());
             }
         } else if (node.base() instanceof StageBase.Stage base) {
-            for (Instruction instruction : graph.nodes().get(base.index()).stage().instructions()) {
+            // A trigger of the base can itself leave one.
+            List<Instruction> before = new ArrayList<>(triggers.getOrDefault(base.index(), List.of()));
+            before.addAll(graph.nodes().get(base.index()).stage().instructions());
+            for (Instruction instruction : before) {
                 if (instruction instanceof Instruction.OnBuild onBuild) {
                     texts.add(onBuild.trigger());
                 }

@@ -59,6 +59,8 @@ public class BuildPlanTest {
         fixture.base("docker.io/library/base:1", new ContainerConfig.Builder().workingDir("C:\\inetpub"));
         assertEquals("C:\\inetpub\\site\\", copy(FROM, "COPY a site/").destination());
         assertEquals("C:\\inetpub", fixture.plan(FROM).image().config().workingDir());
+        fixture.base("docker.io/library/base:1", new ContainerConfig.Builder().workingDir(""));
+        assertNull(fixture.plan(FROM).image().config().workingDir());
     }
 
     @Test
@@ -235,8 +237,33 @@ public class BuildPlanTest {
         assertEquals(java.util.Set.of(0, 1), plan.target().dependsOn());
         assertEquals("u", plan.image().config().user());
         assertNull(plan.image().config().onBuild());
-        fixture.base("docker.io/library/base:1", new ContainerConfig.Builder().onBuild("RNU x"));
-        fails("unknown instruction: RNU", 1, FROM);
+    }
+
+    @Test
+    public void a_trigger_of_a_base_image_can_leave_a_trigger() {
+        fixture.base("docker.io/library/base:1", new ContainerConfig.Builder().onBuild("ONBUILD RUN later"));
+        BuildPlan plan = fixture.plan("FROM base:1 AS one", "ONBUILD RUN own", "FROM one");
+        assertEquals(
+                List.of("RUN later", "RUN own"),
+                plan.orThrow().target().steps().stream().map(step -> step.info().text()).toList());
+        assertEquals(List.of("RUN later"), fixture.plan("FROM base:1").image().config().onBuild());
+    }
+
+    @Test
+    public void a_base_image_with_a_wrong_trigger_is_refused_where_it_is_named() {
+        String[][] wrong = {
+            {"RNU x", "unknown instruction: RNU"},
+            {"FROM x:1", "FROM isn't allowed as an ONBUILD trigger"},
+            {"RUN a\nRUN b", "onbuild trigger should be a single expression"},
+            {"x\nRUN b", "onbuild trigger should be a single expression"},
+            {"# nothing", "file with no instructions"},
+            {"", "file with no instructions"},
+            {"COPY <<E /f\n", "unterminated heredoc"},
+        };
+        for (String[] trigger : wrong) {
+            fixture.base("docker.io/library/base:1", new ContainerConfig.Builder().onBuild(trigger[0]));
+            fails(trigger[1], 2, "ARG A", FROM);
+        }
     }
 
     @Test
