@@ -2,9 +2,6 @@ package io.jenkins.plugins.windowsimage.engine.layer;
 
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
-import io.jenkins.plugins.windowsimage.engine.files.CaseFolding;
-import io.jenkins.plugins.windowsimage.engine.files.HashSeed;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +14,6 @@ import java.util.Map;
  * a million entries need no more than twice what the index takes. For one thread at a time.
  */
 final class LayerIndexBuilder {
-    private static final int NONE = -1;
     private static final String FILES = "Files";
     private static final int MOST_DETAILS = 1 << 16;
     private static final int KIND = 0x0F;
@@ -26,22 +22,13 @@ final class LayerIndexBuilder {
 
     private final String layer;
     private final TarLayout layout;
+    private NameTree names;
 
-    private byte[] names = new byte[1024];
-    private int namesLength;
-    private int count;
-    private int[] nameEnds = new int[64];
     private byte[] kinds = new byte[64];
     private long[] sizes = new long[64];
     private long[] times = new long[64];
     private long[] places = new long[64];
     private int[] details = new int[64];
-    private int[] parents = new int[64];
-    /** Last added child of a directory, and the child added before a node. */
-    private int[] lastChildren = new int[64];
-    private int[] siblings = new int[64];
-    /** Finds a node by its parent and name: open addressing, twice as many places as nodes or more. */
-    private int[] table = filled(256);
 
     private final List<String> texts = new ArrayList<>();
     private final List<LayerIndex.Detail> directoryDetails = new ArrayList<>();
@@ -52,8 +39,9 @@ final class LayerIndexBuilder {
     LayerIndexBuilder(String layer, TarLayout layout) {
         this.layer = layer;
         this.layout = layout;
+        this.names = new NameTree(layout);
         detail(new LayerIndex.Detail(FileAttributes.DIRECTORY, null));
-        node(NONE, "", LayerIndex.IMPLICIT_DIRECTORY);
+        node(NameTree.NONE, "", LayerIndex.IMPLICIT_DIRECTORY);
     }
 
     /**
@@ -136,11 +124,11 @@ final class LayerIndexBuilder {
         while (true) {
             int slash = path.indexOf('/', start);
             String name = slash < 0 ? path.substring(start) : path.substring(start, slash);
-            int node = find(directory, name);
+            int node = names.find(directory, name);
             if (slash < 0) {
-                return node == NONE ? node(directory, name, UNSET) : node;
+                return node == NameTree.NONE ? node(directory, name, UNSET) : node;
             }
-            if (node == NONE) {
+            if (node == NameTree.NONE) {
                 node = node(directory, name, LayerIndex.IMPLICIT_DIRECTORY);
             } else if ((kinds[node] & KIND) == LayerIndex.WHITEOUT) {
                 kinds[node] = LayerIndex.IMPLICIT_DIRECTORY | LayerIndex.OPAQUE;
@@ -166,8 +154,8 @@ final class LayerIndexBuilder {
 
     /** Makes a node what an entry says, in the place of whatever an earlier entry of the same name said. */
     private void become(int node, byte kind) {
-        if (isDirectory(node) && lastChildren[node] != NONE && (kind & KIND) > LayerIndex.DIRECTORY) {
-            throw refused(name(node), "is there twice, as a directory and as something else");
+        if (isDirectory(node) && names.hasChildren(node) && (kind & KIND) > LayerIndex.DIRECTORY) {
+            throw refused(names.name(node), "is there twice, as a directory and as something else");
         }
         boolean whiteout = (kinds[node] & KIND) == LayerIndex.WHITEOUT;
         int opaque = whiteout ? LayerIndex.OPAQUE : isNew(node) ? 0 : kinds[node] & LayerIndex.OPAQUE;
@@ -177,90 +165,17 @@ final class LayerIndexBuilder {
     }
 
     private int node(int parent, String name, byte kind) {
-        if (count == kinds.length) {
-            growNodes();
+        int node = names.add(parent, name);
+        if (node == kinds.length) {
+            int length = node + node / 2;
+            kinds = Arrays.copyOf(kinds, length);
+            sizes = Arrays.copyOf(sizes, length);
+            times = Arrays.copyOf(times, length);
+            places = Arrays.copyOf(places, length);
+            details = Arrays.copyOf(details, length);
         }
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        if (namesLength + bytes.length > names.length) {
-            names = Arrays.copyOf(names, Math.max(names.length + names.length / 2, namesLength + bytes.length));
-        }
-        System.arraycopy(bytes, 0, names, namesLength, bytes.length);
-        namesLength += bytes.length;
-        int node = count++;
-        nameEnds[node] = namesLength;
         kinds[node] = kind;
-        parents[node] = parent;
-        lastChildren[node] = NONE;
-        siblings[node] = NONE;
-        if (parent != NONE) {
-            siblings[node] = lastChildren[parent];
-            lastChildren[parent] = node;
-            if (count * 2 > table.length) {
-                growTable();
-            }
-            table[slot(parent, name)] = node;
-        }
         return node;
-    }
-
-    private void growNodes() {
-        int length = count + count / 2;
-        nameEnds = Arrays.copyOf(nameEnds, length);
-        kinds = Arrays.copyOf(kinds, length);
-        sizes = Arrays.copyOf(sizes, length);
-        times = Arrays.copyOf(times, length);
-        places = Arrays.copyOf(places, length);
-        details = Arrays.copyOf(details, length);
-        parents = Arrays.copyOf(parents, length);
-        lastChildren = Arrays.copyOf(lastChildren, length);
-        siblings = Arrays.copyOf(siblings, length);
-    }
-
-    private int find(int parent, String name) {
-        return table[slot(parent, name)];
-    }
-
-    /** Where this child of this parent stands in the table, or would. */
-    private int slot(int parent, String name) {
-        int mask = table.length - 1;
-        int slot = hash(parent, name) & mask;
-        while (table[slot] != NONE
-                && (parents[table[slot]] != parent || LayerIndex.compare(layout, name(table[slot]), name) != 0)) {
-            slot = slot + 1 & mask;
-        }
-        return slot;
-    }
-
-    private int hash(int parent, String name) {
-        long hash = HashSeed.VALUE ^ parent;
-        for (int i = 0; i < name.length(); i++) {
-            char c = layout == TarLayout.WINDOWS ? CaseFolding.fold(name.charAt(i)) : name.charAt(i);
-            hash = (hash ^ c) * 0x9E3779B97F4A7C15L;
-            hash ^= hash >>> 29;
-        }
-        return (int) (hash >>> 32);
-    }
-
-    private void growTable() {
-        table = filled(table.length * 2);
-        for (int node = 1; node < count - 1; node++) {
-            table[slot(parents[node], name(node))] = node;
-        }
-    }
-
-    private static int[] filled(int length) {
-        int[] table = new int[length];
-        Arrays.fill(table, NONE);
-        return table;
-    }
-
-    private String name(int node) {
-        int start = nameStart(node);
-        return new String(names, start, nameEnds[node] - start, StandardCharsets.UTF_8);
-    }
-
-    private int nameStart(int node) {
-        return node == 0 ? 0 : nameEnds[node - 1];
     }
 
     private int text(String text) {
@@ -284,20 +199,11 @@ final class LayerIndexBuilder {
     /** The finished index; nothing can be added afterwards. */
     LayerIndex build() {
         hardLinks.forEach(this::resolve);
-        table = null;
-        int[] order = order();
+        int[] order = names.sort(this::setChildren);
         List<String> usedTexts = new ArrayList<>();
         List<Integer> externalLinks = new ArrayList<>();
-        byte[] sortedNames = new byte[namesLength];
-        int[] sortedEnds = new int[count];
-        int end = 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < order.length; i++) {
             int node = order[i];
-            int start = nameStart(node);
-            int length = nameEnds[node] - start;
-            System.arraycopy(names, start, sortedNames, end, length);
-            end += length;
-            sortedEnds[i] = end;
             int kind = kinds[node] & KIND;
             if (kind == LayerIndex.SYMLINK || kind == LayerIndex.EXTERNAL_LINK) {
                 usedTexts.add(texts.get((int) places[node]));
@@ -307,9 +213,11 @@ final class LayerIndexBuilder {
                 externalLinks.add(i);
             }
         }
+        byte[] sortedNames = names.names(order);
+        int[] nameEnds = names.nameEnds(order);
+        // What is not needed any more makes room for what comes.
         names = null;
-        nameEnds = null;
-        return new LayerIndex(layout, sortedNames, sortedEnds, sortedKinds(order), sizes = sorted(sizes, order),
+        return new LayerIndex(layout, sortedNames, nameEnds, sortedKinds(order), sizes = sorted(sizes, order),
                 times = sorted(times, order), places = sorted(places, order), sortedDetails(order), List.copyOf(usedTexts),
                 List.copyOf(directoryDetails), externalLinks.stream().mapToInt(Integer::intValue).toArray());
     }
@@ -338,72 +246,11 @@ final class LayerIndexBuilder {
         return sorted;
     }
 
-    /** All nodes, the children of each directory one after the other and sorted; tells the directories where theirs are. */
-    private int[] order() {
-        int[] order = new int[count];
-        int end = 1;
-        for (int i = 0; i < end; i++) {
-            int node = order[i];
-            if (isDirectory(node)) {
-                int start = end;
-                for (int child = lastChildren[node]; child != NONE; child = siblings[child]) {
-                    order[end++] = child;
-                }
-                sort(order, start, end);
-                places[node] = start;
-                sizes[node] = end - start;
-            }
+    private void setChildren(int node, int start, int end) {
+        if (isDirectory(node)) {
+            places[node] = start;
+            sizes[node] = end - start;
         }
-        return order;
-    }
-
-    /** Merge sort, which takes no memory for objects; the nodes come newest first and are mostly sorted the other way round. */
-    private void sort(int[] nodes, int start, int end) {
-        for (int low = start, high = end - 1; low < high; low++, high--) {
-            int swapped = nodes[low];
-            nodes[low] = nodes[high];
-            nodes[high] = swapped;
-        }
-        mergeSort(nodes, new int[(end - start) / 2], start, end);
-    }
-
-    private void mergeSort(int[] nodes, int[] left, int start, int end) {
-        if (end - start < 2) {
-            return;
-        }
-        int middle = start + (end - start) / 2;
-        mergeSort(nodes, left, start, middle);
-        mergeSort(nodes, left, middle, end);
-        if (compareNames(nodes[middle - 1], nodes[middle]) < 0) {
-            return;
-        }
-        int leftLength = middle - start;
-        System.arraycopy(nodes, start, left, 0, leftLength);
-        int target = start;
-        int right = middle;
-        int i = 0;
-        while (i < leftLength) {
-            boolean takeRight = right < end && compareNames(nodes[right], left[i]) < 0;
-            nodes[target++] = takeRight ? nodes[right++] : left[i++];
-        }
-    }
-
-    /** As {@link LayerIndex#compare} orders the names of two nodes, but without making strings as long as they are ASCII. */
-    private int compareNames(int a, int b) {
-        int i = nameStart(a);
-        int j = nameStart(b);
-        while (i < nameEnds[a] && j < nameEnds[b]) {
-            char x = (char) names[i++];
-            char y = (char) names[j++];
-            if (x >= 0x80 || y >= 0x80) {
-                return LayerIndex.compare(layout, name(a), name(b));
-            }
-            int order = layout == TarLayout.WINDOWS ? CaseFolding.fold(x) - CaseFolding.fold(y) : x - y;
-            if (order != 0) {
-                return order;
-            }
-        }
-        return nameEnds[a] - i - (nameEnds[b] - j);
     }
 
     /** Lets a hard link share what its target is, if that lies in this layer. */
@@ -414,9 +261,9 @@ final class LayerIndexBuilder {
         String path = texts.get((int) places[link]);
         int target = LayerIndex.ROOT;
         for (String part : path.split("/")) {
-            target = target == NONE ? NONE : find(target, part);
+            target = target == NameTree.NONE ? NameTree.NONE : names.find(target, part);
         }
-        int kind = target == NONE ? LayerIndex.WHITEOUT : kinds[target] & KIND;
+        int kind = target == NameTree.NONE ? LayerIndex.WHITEOUT : kinds[target] & KIND;
         if (target == link || kind <= LayerIndex.DIRECTORY) {
             throw refused(path, "is the target of a hard link, but no file");
         }
