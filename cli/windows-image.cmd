@@ -13,7 +13,7 @@ if not exist "%JAR%" (
   if exist "%ARCHIVE%" del "%ARCHIVE%"
 )
 rem The second compiler comes in ten times later than usual: most runs are short.
-set "OPTIONS=-XX:+UseSerialGC -Xss512k -Xmx192m -Xshare:auto -XX:-UsePerfData"
+set "OPTIONS=-XX:+UseSerialGC -Xss512k -Xmx144m -Xshare:auto -XX:-UsePerfData"
 set "OPTIONS=%OPTIONS% -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000"
 set "OPTIONS=%OPTIONS% -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
 rem Class data sharing halves the time to start. The archive is made once, under a name of its own until it is whole; one that does

@@ -87,7 +87,7 @@ public final class Supervisor {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xss512k",
-                "-Xmx192m",
+                "-Xmx144m",
                 "-Xshare:auto",
                 "-XX:-UsePerfData",
                 // As cli/windows-image: the second compiler costs short builds more than it gives.

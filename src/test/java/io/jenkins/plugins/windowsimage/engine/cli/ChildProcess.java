@@ -31,7 +31,7 @@ final class ChildProcess {
      */
     static ChildProcess start(Map<String, String> environment, Path directory, Object... arguments) throws IOException {
         List<String> words = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx192m", "-Xshare:auto",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx144m", "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         Arrays.stream(arguments).map(String::valueOf).forEach(words::add);
         ProcessBuilder builder = new ProcessBuilder(words).directory(directory == null ? null : directory.toFile());
