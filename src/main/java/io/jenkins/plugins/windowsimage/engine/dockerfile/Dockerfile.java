@@ -7,6 +7,7 @@ import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A Dockerfile that has been read: stages of instructions, nothing expanded yet. The language is that of BuildKit's front end.
@@ -14,6 +15,8 @@ import java.util.Optional;
  */
 public final class Dockerfile {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** A byte order mark of UTF-16, or none, and an ASCII character, as they look when taken for UTF-8. */
+    private static final Pattern UTF_16 = Pattern.compile("\uFFFD{2}(\\p{ASCII}\\x00|\\x00\\p{ASCII})|[#\\p{Alpha}]\\x00|\\x00[#\\p{Alpha}]");
 
     private final String file;
     private final List<String> physical;
@@ -71,6 +74,8 @@ public final class Dockerfile {
         ProblemList problems = new ProblemList(file, physical);
         if (text.isEmpty()) {
             problems.add(0, "the Dockerfile cannot be empty");
+        } else if (UTF_16.matcher(text).lookingAt()) {
+            problems.add(0, "the Dockerfile is UTF-16, as PowerShell's > writes it; save it as UTF-8");
         }
         LintSettings settings = lintSettings(physical, problems);
         InstructionReader reader = new InstructionReader(physical, problems);
