@@ -134,6 +134,9 @@ final class BaseImages {
                 ImageCopy.blob(chosen, layout, engine.store());
                 raw = manifests.manifest(chosen);
             }
+            if (raw.isIndex()) {
+                throw new IllegalArgumentException("indexes within indexes lead to no image");
+            }
             ContentWriting.write(engine.store(), raw.bytes());
             ImageCopy.blob(raw.manifest().config(), layout, engine.store());
             ImageConfig config = manifests.config(raw.manifest());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
@@ -44,9 +45,20 @@ public final class ImageJson {
             }
             return value;
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not a valid " + what + ": " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("not a valid " + what + ": " + problem(e), e);
         } catch (IOException e) {
             throw new IllegalArgumentException("not a valid " + what + ": " + e.getMessage(), e);
         }
+    }
+
+    /** What a person can understand of it: a value that the model itself refuses is told in the model's words. */
+    private static String problem(JsonProcessingException failure) {
+        if (failure instanceof ValueInstantiationException refused && refused.getCause() instanceof IllegalArgumentException why) {
+            return why.getMessage();
+        }
+        // The lists and maps of the JDK take no null.
+        return failure.getCause() instanceof NullPointerException
+                ? "there is null where a value belongs"
+                : failure.getOriginalMessage();
     }
 }

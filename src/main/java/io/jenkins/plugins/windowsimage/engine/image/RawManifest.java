@@ -1,6 +1,7 @@
 package io.jenkins.plugins.windowsimage.engine.image;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A manifest or index as the bytes that its digest was computed from. These bytes are stored and pushed as they are, never
@@ -41,6 +42,8 @@ public record RawManifest(String mediaType, byte[] bytes) {
         if (manifest.config() == null || manifest.schemaVersion() != 2) {
             throw new IllegalArgumentException("not an image manifest of schema version 2: it names no config");
         }
+        requireComplete(List.of(manifest.config()));
+        requireComplete(manifest.layers());
         return manifest;
     }
 
@@ -50,7 +53,18 @@ public record RawManifest(String mediaType, byte[] bytes) {
      * @throws IllegalArgumentException with a sentence if the bytes are no index
      */
     public ImageIndex index() {
-        return ImageJson.read(bytes, ImageIndex.class, "image index");
+        ImageIndex index = ImageJson.read(bytes, ImageIndex.class, "image index");
+        requireComplete(index.manifests());
+        return index;
+    }
+
+    private static void requireComplete(List<Descriptor> descriptors) {
+        for (int i = 0; i < descriptors.size(); i++) {
+            Descriptor descriptor = descriptors.get(i);
+            if (descriptor.digest() == null || descriptor.mediaType() == null || descriptor.size() < 0) {
+                throw new IllegalArgumentException("entry " + i + " lacks its digest, size or media type");
+            }
+        }
     }
 
     @Override

@@ -39,7 +39,7 @@ final class BlobFetcher {
     }
 
     void fetch(RepositoryName repository, Descriptor blob) {
-        if (store.contains(blob.digest())) {
+        if (isHere(blob)) {
             progress.done(blob, TransferProgress.Outcome.EXISTED);
             return;
         }
@@ -65,6 +65,16 @@ final class BlobFetcher {
                 cancellation.check();
                 throw unwritable(blob, e);
             }
+        }
+    }
+
+    /** One of another length is damaged, or the manifest lies about it, which shows when it is fetched. */
+    private boolean isHere(Descriptor blob) {
+        try {
+            return store.contains(blob);
+        } catch (IOException e) {
+            throw new EngineException(ErrorKind.IO_ERROR,
+                    "the blob " + blob.digest() + " cannot be read from the store: " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.windowsimage.engine.registry;
 
 import io.jenkins.plugins.windowsimage.engine.Cancellation;
+import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
@@ -22,6 +23,10 @@ import java.util.Set;
  * Thread-safe.
  */
 public final class ImagePusher {
+    /** Indexes within indexes, as deep as a pull goes. */
+    private static final int MAXIMUM_DEPTH = 4;
+    /** Manifests that are pushed together; all are kept in memory meanwhile. */
+    private static final int MAXIMUM_MANIFESTS = 1000;
     /** Repositories that are asked for a mount before the blob is sent. */
     private static final int MOUNT_CANDIDATES = 3;
 
@@ -77,7 +82,7 @@ public final class ImagePusher {
         Push push = new Push(content);
         for (RawManifest referrer : referrers) {
             Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
-            push.collect(referrer, new LinkedHashMap<>(), blobs);
+            push.collect(referrer, 0, new LinkedHashMap<>(), blobs);
             Transfers.each(blobs.values(), options.parallelism(), blob -> push.put(repository, blob));
             Referrers.attach(client, repository, referrer);
         }
@@ -108,7 +113,7 @@ public final class ImagePusher {
             }
             Map<Digest, RawManifest> children = new LinkedHashMap<>();
             Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
-            collect(root, children, blobs);
+            collect(root, 0, children, blobs);
             if (outdated.isEmpty()) {
                 blobs.values().forEach(blob -> record(blob, TransferProgress.Outcome.EXISTED));
             } else {
@@ -119,12 +124,17 @@ public final class ImagePusher {
             done.add(repository);
         }
 
-        private void collect(RawManifest raw, Map<Digest, RawManifest> children, Map<Digest, Descriptor> blobs) {
+        private void collect(
+                RawManifest raw, int depth, Map<Digest, RawManifest> children, Map<Digest, Descriptor> blobs) {
+            if (depth > MAXIMUM_DEPTH || children.size() > MAXIMUM_MANIFESTS) {
+                throw RegistryException.invalid(ErrorKind.PUSH_FAILED, "cannot push " + raw.digest()
+                        + ": it lies in more than " + MAXIMUM_DEPTH + " indexes, or one of more than " + MAXIMUM_MANIFESTS + " manifests", null);
+            }
             if (raw.isIndex()) {
                 for (Descriptor entry : raw.index().manifests()) {
                     if (!children.containsKey(entry.digest())) {
                         RawManifest child = content.manifest(entry);
-                        collect(child, children, blobs);
+                        collect(child, depth + 1, children, blobs);
                         children.put(entry.digest(), child);
                     }
                 }

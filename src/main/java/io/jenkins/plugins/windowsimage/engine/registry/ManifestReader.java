@@ -3,9 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.registry;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.ImageJson;
-import io.jenkins.plugins.windowsimage.engine.image.Manifest;
 import io.jenkins.plugins.windowsimage.engine.image.MediaTypes;
 import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 
@@ -72,27 +70,9 @@ final class ManifestReader {
     }
 
     private static void check(RawManifest raw) {
-        if (raw.isIndex()) {
-            check(raw.index().manifests());
-        } else {
-            Manifest manifest = raw.manifest();
-            check(manifest.config(), 0);
-            check(manifest.layers());
-        }
-    }
-
-    private static void check(java.util.List<Descriptor> descriptors) {
-        if (descriptors.size() > MAXIMUM_DESCRIPTORS) {
+        int descriptors = raw.isIndex() ? raw.index().manifests().size() : raw.manifest().layers().size();
+        if (descriptors > MAXIMUM_DESCRIPTORS) {
             throw new IllegalArgumentException("it has more than " + MAXIMUM_DESCRIPTORS + " entries");
-        }
-        for (int i = 0; i < descriptors.size(); i++) {
-            check(descriptors.get(i), i);
-        }
-    }
-
-    private static void check(Descriptor descriptor, int position) {
-        if (descriptor.digest() == null || descriptor.mediaType() == null || descriptor.size() < 0) {
-            throw new IllegalArgumentException("entry " + position + " lacks its digest, size or media type");
         }
     }
 }

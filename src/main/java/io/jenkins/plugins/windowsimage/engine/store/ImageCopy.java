@@ -26,7 +26,7 @@ public final class ImageCopy {
     /**
      * Copies one blob.
      *
-     * @throws IOException naming both digests if the content is another
+     * @throws IOException naming both lengths or digests if the content is another
      */
     public static void blob(Descriptor blob, BlobSource from, ContentStore to) throws IOException {
         if (to.contains(blob)) {
@@ -37,6 +37,9 @@ public final class ImageCopy {
             byte[] buffer = new byte[BUFFER];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 writer.write(buffer, 0, count);
+            }
+            if (writer.position() != blob.size()) {
+                throw new IOException(blob.digest() + " is " + writer.position() + " bytes long, where its manifest says " + blob.size());
             }
             writer.commit(blob.digest());
         }

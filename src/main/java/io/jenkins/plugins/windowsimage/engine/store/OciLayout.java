@@ -92,6 +92,10 @@ public final class OciLayout implements BlobSource, Closeable {
         if (!Files.exists(path)) {
             throw broken(path, "there is no such file or directory", null);
         }
+        if (!Files.isDirectory(path) && !Files.isRegularFile(path)) {
+            // Opening a pipe waits for somebody to write into it.
+            throw broken(path, "it is neither a directory nor a file", null);
+        }
         BlobFiles files = null;
         try {
             files = Files.isDirectory(path) ? new LayoutDirectory(path) : new LayoutTar(path);

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.windowsimage.engine.image;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
@@ -76,6 +77,20 @@ public class ImageJsonTest {
             RawManifest raw = new RawManifest(MediaTypes.OCI_MANIFEST, bytes(json));
             IllegalArgumentException e = assertThrows(json, IllegalArgumentException.class, raw::manifest);
             assertTrue(e.getMessage(), e.getMessage().startsWith("not a"));
+        }
+    }
+
+    @Test
+    public void what_a_manifest_lacks_is_told_without_names_of_classes() {
+        String blob = "{'mediaType':'m','digest':'sha256:" + "2".repeat(64) + "','size':3}";
+        for (String layer : List.of("null", "{}", "{'mediaType':'m','size':3}", blob.replace("'m'", "null"), blob.replace("3}", "-1}"),
+                blob.replace("3}", "3,'urls':[null]}"), blob.replace("sha256:2", "sha512:2"))) {
+            String json = "{'schemaVersion':2,'config':" + blob + ",'layers':[" + blob + "," + layer + "]}";
+            RawManifest raw = new RawManifest(MediaTypes.OCI_MANIFEST, bytes(json));
+            IllegalArgumentException e = assertThrows(layer, IllegalArgumentException.class, raw::manifest);
+            assertFalse(e.getMessage(), e.getMessage().matches(".*(java|jenkins|Exception).*"));
+            RawManifest index = new RawManifest(MediaTypes.OCI_INDEX, bytes("{'schemaVersion':2,'manifests':[" + layer + "]}"));
+            assertThrows(layer, IllegalArgumentException.class, index::index);
         }
     }
 

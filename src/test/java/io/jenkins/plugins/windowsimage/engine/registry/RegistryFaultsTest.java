@@ -15,9 +15,12 @@ import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
+import io.jenkins.plugins.windowsimage.engine.image.ImageIndex;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
+import io.jenkins.plugins.windowsimage.engine.image.Manifest;
 import io.jenkins.plugins.windowsimage.engine.image.MediaTypes;
 import io.jenkins.plugins.windowsimage.engine.image.Platform;
+import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -186,6 +189,36 @@ public class RegistryFaultsTest {
         registry.next("GET", layerPath(), body(200, new byte[300_001]), body(200, new byte[5]));
         RegistryException error = assertThrows(RegistryException.class, this::pull);
         assertTrue(error.getMessage(), error.getMessage().contains("5 bytes are offered where 300000 belong"));
+    }
+
+    @Test
+    public void a_manifest_that_lies_about_what_is_here_already_is_refused() {
+        registry.serve("1", image);
+        pull();
+        Descriptor lie = new Descriptor(MediaTypes.OCI_LAYER_GZIP, image.layer(0).digest(), 300_001);
+        registry.serve("1", RawManifest.of(
+                Manifest.of(MediaTypes.OCI_MANIFEST, image.raw().manifest().config(), List.of(lie))));
+        RegistryException error = assertThrows(RegistryException.class, this::pull);
+        assertTrue(error.getMessage(), error.getMessage().contains("300000 bytes are offered where 300001 belong"));
+        assertPulled();
+    }
+
+    @Test
+    public void indexes_within_indexes_are_not_followed_without_end() {
+        RawManifest inner = image.raw();
+        for (int i = 0; i < 20; i++) {
+            inner = RawManifest.of(ImageIndex.of(MediaTypes.OCI_INDEX, List.of(inner.descriptor().withPlatform(TestImage.PLATFORM))));
+            registry.serve("1", inner);
+        }
+        registry.serve("0", image);
+        assertTrue(assertThrows(EngineException.class, this::pull).getMessage().contains("indexes within indexes"));
+        RegistryOptions options = options().insecure(other.host()).build();
+        HttpRegistryClient client = new HttpRegistryClient(options, cancellation);
+        ImageCopier copier = new ImageCopier(client, new ImagePusher(client, options, cancellation, TransferProgress.NONE, false));
+        ImageReference target = ImageReference.parse(other.host() + "/copy:1");
+        EngineException error = assertThrows(EngineException.class, () -> copier.copy(reference(), List.of(target)));
+        assertTrue(error.getMessage(), error.getMessage().contains("more than 4 indexes"));
+        assertEquals(0, other.count("PUT", ".*"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
 
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
@@ -168,6 +169,14 @@ public class OciLayoutTest {
     }
 
     @Test
+    public void what_is_no_file_is_not_read() {
+        Path device = Path.of("/dev/zero");
+        assumeTrue("there are no devices among the files here", Files.exists(device));
+        EngineException refused = assertThrows(EngineException.class, () -> OciLayout.open(device));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("neither a directory nor a file"));
+    }
+
+    @Test
     public void changed_content_is_refused() throws IOException {
         new OciLayoutWriter(store).directory(out, image.root(), List.of(HELLO));
         replace(image.layers().get(0), "other".getBytes());
@@ -182,6 +191,21 @@ public class OciLayoutTest {
             assertTrue(refused.getMessage(), refused.getMessage().contains("damaged"));
         }
         store.verify(image.root().digest());
+    }
+
+    @Test
+    public void a_manifest_that_lies_about_a_length_is_refused() throws IOException {
+        new OciLayoutWriter(store).directory(out, image.root(), List.of(HELLO));
+        Descriptor layer = image.layers().get(0);
+        Descriptor lie = new Descriptor(layer.mediaType(), layer.digest(), Long.MAX_VALUE);
+        try (OciLayout layout = OciLayout.open(out);
+                DiskContentStore copy = new DiskContentStore(new StorageRoot(folder.newFolder().toPath()))) {
+            IOException refused = assertThrows(IOException.class, () -> ImageCopy.blob(lie, layout, copy));
+            assertTrue(refused.getMessage(), refused.getMessage().contains(layer.digest() + " is " + layer.size() + " bytes long"));
+            ImageCopy.blob(layer, layout, copy);
+            assertThrows(IOException.class, () -> ImageCopy.blob(lie, layout, copy));
+            assertTrue(copy.contains(layer));
+        }
     }
 
     /** As an editor does, that leaves other links to the file alone. */
