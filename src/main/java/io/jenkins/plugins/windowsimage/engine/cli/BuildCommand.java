@@ -152,7 +152,7 @@ final class BuildCommand implements Callable<Integer> {
         try (OutputFiles files = new OutputFiles(progressFile, metadataFile, iidFile)) {
             BuildListener shown = quiet ? event -> { } : progress.listener(out, Clock.systemUTC());
             result = run(files.and(shown));
-            files.finish(result);
+            finish(files, result);
         }
         if (result.error() != null) {
             ErrorReport.print(engineOptions.common().err(), result.error());
@@ -162,6 +162,17 @@ final class BuildCommand implements Callable<Integer> {
             out.println(result.digest());
         }
         return 0;
+    }
+
+    private static void finish(OutputFiles files, BuildResult result) {
+        try {
+            files.finish(result);
+        } catch (EngineException e) {
+            // What ended the build is told first, and most likely the same.
+            if (result.error() == null) {
+                throw e;
+            }
+        }
     }
 
     private BuildResult run(BuildListener listener) throws IOException {

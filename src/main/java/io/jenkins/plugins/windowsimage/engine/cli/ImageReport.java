@@ -45,7 +45,7 @@ final class ImageReport {
         }
     }
 
-    private void write(List<ImageReference> names, Digest digest, EngineException failure, long start) throws IOException {
+    private void write(List<ImageReference> names, Digest digest, EngineException failure, long start) {
         if (file == null) {
             return;
         }

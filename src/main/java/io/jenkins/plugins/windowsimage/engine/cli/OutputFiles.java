@@ -1,5 +1,7 @@
 package io.jenkins.plugins.windowsimage.engine.cli;
 
+import io.jenkins.plugins.windowsimage.engine.EngineException;
+import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.build.BuildListener;
 import io.jenkins.plugins.windowsimage.engine.build.BuildResult;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.time.Clock;
 
 /** The files in which a build tells other programs about itself; made before it begins, so that a wrong path is known at once. */
 final class OutputFiles implements AutoCloseable {
+    private final Path eventFile;
     private final PrintStream events;
     private final EventJson json = new EventJson(Clock.systemUTC());
     private final Path metadata;
@@ -21,6 +24,7 @@ final class OutputFiles implements AutoCloseable {
         requireDirectory("--metadata-file", metadata);
         requireDirectory("--iidfile", imageId);
         requireDirectory("--progress-file", events);
+        this.eventFile = events;
         this.metadata = metadata;
         this.imageId = imageId;
         try {
@@ -48,12 +52,21 @@ final class OutputFiles implements AutoCloseable {
         };
     }
 
-    void finish(BuildResult result) throws IOException {
+    /**
+     * Writes what the build ended in.
+     *
+     * @throws EngineException of kind IO_ERROR that names the file that is missing or incomplete
+     */
+    void finish(BuildResult result) {
         if (metadata != null) {
             ResultFile.write(metadata, result);
         }
         if (imageId != null && result.configDigest() != null) {
             ResultFile.write(imageId, result.configDigest().toString().getBytes(StandardCharsets.US_ASCII));
+        }
+        if (events != null && events.checkError()) {
+            throw new EngineException(
+                    ErrorKind.IO_ERROR, "--progress-file " + eventFile + " lacks events, because it could not be written to its end");
         }
     }
 

@@ -1,8 +1,11 @@
 package io.jenkins.plugins.windowsimage.engine.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.build.BuildResult;
+import io.jenkins.plugins.windowsimage.engine.store.WriteFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,18 +18,27 @@ final class ResultFile {
 
     private ResultFile() {}
 
-    static void write(Path file, BuildResult result) throws IOException {
-        write(file, MAPPER.writeValueAsBytes(result));
+    static void write(Path file, BuildResult result) {
+        try {
+            write(file, MAPPER.writeValueAsBytes(result));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a result cannot be written as JSON", e);
+        }
     }
 
-    static void write(Path file, byte[] content) throws IOException {
+    /** @throws EngineException of kind IO_ERROR that names the file */
+    static void write(Path file, byte[] content) {
         Path directory = file.toAbsolutePath().getParent();
-        Path temporary = Files.createTempFile(directory, "." + file.getFileName(), ".tmp");
         try {
-            Files.write(temporary, content);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
+            Path temporary = Files.createTempFile(directory, "." + file.getFileName(), ".tmp");
+            try {
+                Files.write(temporary, content);
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            throw WriteFailure.explain("the result", file, e);
         }
     }
 }

@@ -71,7 +71,13 @@ public final class LayerBlobWriter extends OutputStream {
         }
         this.free = new ArrayDeque<>(blocks);
         this.current = free.remove();
-        writeBlob(encoding.header());
+        try {
+            writeBlob(encoding.header());
+        } catch (IOException | RuntimeException e) {
+            // Nobody closes what could not be made.
+            close();
+            throw e;
+        }
     }
 
     @Override

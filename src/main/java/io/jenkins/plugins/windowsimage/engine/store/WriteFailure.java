@@ -31,10 +31,12 @@ public final class WriteFailure {
     }
 
     /**
+     * The failure that tells of it.
+     *
      * @param what was being written
      * @param where it was to be
      */
-    static EngineException explain(String what, Path where, IOException e) {
+    public static EngineException explain(String what, Path where, IOException e) {
         if (e instanceof ClosedByInterruptException) {
             return new EngineException(ErrorKind.CANCELLED, "interrupted while writing " + what, e);
         }

@@ -100,6 +100,20 @@ public class FullDiskTest {
         assertTrue("only " + failures + " sizes were too small", failures > 10);
     }
 
+    @Test
+    public void files_that_tell_of_the_build_are_named_too() throws Exception {
+        Files.write(disk.resolve("all of it"), new byte[4096]);
+        for (String option : List.of("--metadata-file", "--iidfile", "--progress-file")) {
+            Path file = disk.resolve("told");
+            CommandLineRun run = sandbox.run("build", option, file, Sandbox.baseContext(), context);
+            run.fails(1, file.toString());
+            assertEquals(option, 0, Files.exists(file) ? Files.size(file) : 0);
+            Files.deleteIfExists(file);
+        }
+        CommandLineRun failing = sandbox.run("build", "--metadata-file", disk.resolve("told"), sandbox.context("wrong", "FROM scratch\nCOPY none /\n"));
+        failing.fails(1, "line 2", "none");
+    }
+
     private static void assertNamed(String size, CommandLineRun run) {
         assertTrue(size + ": exit code " + run.code() + "\n" + run.err(), run.code() == 1 || run.code() == 4);
         assertEquals(size + ": " + run.err(), 1, run.err().lines().filter(line -> line.startsWith("ERROR: ")).count());
