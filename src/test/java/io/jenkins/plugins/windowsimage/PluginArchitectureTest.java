@@ -38,7 +38,7 @@ public class PluginArchitectureTest {
             .resideInAPackage(ROOT + ".agent.worker..")
             .should()
             .dependOnClassesThat()
-            .resideOutsideOfPackages("java..", ROOT + ".agent.worker..");
+            .resideOutsideOfPackages("java..", ROOT + ".agent.worker..", ROOT + ".engine");
 
     @ArchTest
     public static final ArchRule the_agent_part_knows_nothing_of_steps_and_pages = noClasses()

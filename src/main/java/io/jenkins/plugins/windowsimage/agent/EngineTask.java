@@ -10,7 +10,7 @@ import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
 import hudson.slaves.WorkspaceList;
 import io.jenkins.plugins.windowsimage.agent.worker.ControlDirectory;
-import io.jenkins.plugins.windowsimage.agent.worker.SecretMask;
+import io.jenkins.plugins.windowsimage.engine.SecretMask;
 import io.jenkins.plugins.windowsimage.agent.worker.Supervisor;
 import java.io.File;
 import java.io.IOException;

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Run;
-import io.jenkins.plugins.windowsimage.agent.worker.SecretMask;
+import io.jenkins.plugins.windowsimage.engine.SecretMask;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

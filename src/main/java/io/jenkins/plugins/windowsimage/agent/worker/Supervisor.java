@@ -1,5 +1,6 @@
 package io.jenkins.plugins.windowsimage.agent.worker;
 
+import io.jenkins.plugins.windowsimage.engine.SecretMask;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * when asked, and writes its exit code last. Being a process of its own, it sees the engine's end whatever the end is.
  */
 public final class Supervisor {
-    /** Values that must not be seen in the log or the result: base64 of each, separated by commas. */
+    /** Values that must not be seen in the log or the result, as {@link SecretMask#format} writes them. */
     public static final String MASKED_VARIABLE = "WINDOWS_IMAGE_MASKED";
 
     private static final long BEAT_MILLIS = 1000;

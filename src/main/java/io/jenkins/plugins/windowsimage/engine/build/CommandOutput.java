@@ -1,5 +1,6 @@
 package io.jenkins.plugins.windowsimage.engine.build;
 
+import io.jenkins.plugins.windowsimage.engine.SecretMask;
 import io.jenkins.plugins.windowsimage.engine.windows.RunOutput;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -12,8 +13,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Turns what a command prints into events, whole lines where it prints lines, and keeps the last of them for the error. Thread-safe:
- * standard output and error arrive on threads of their own.
+ * Turns what a command prints into events, whole lines where it prints lines and without its secrets, and keeps the last of them for the
+ * error. Thread-safe: standard output and error arrive on threads of their own.
  */
 final class CommandOutput implements RunOutput {
     private static final int KEPT_LINES = 20;
@@ -23,12 +24,14 @@ final class CommandOutput implements RunOutput {
 
     private final BuildJournal journal;
     private final int step;
+    private final SecretMask secrets;
     private final ByteArrayOutputStream[] open = {new ByteArrayOutputStream(), new ByteArrayOutputStream()};
     private final Deque<String> last = new ArrayDeque<>();
 
-    CommandOutput(BuildJournal journal, int step) {
+    CommandOutput(BuildJournal journal, int step, SecretMask secrets) {
         this.journal = journal;
         this.step = step;
+        this.secrets = secrets;
     }
 
     @Override
@@ -66,7 +69,7 @@ final class CommandOutput implements RunOutput {
 
     private void emit(boolean error) {
         ByteArrayOutputStream line = open[error ? 1 : 0];
-        String text = decode(line.toByteArray()).stripTrailing();
+        String text = secrets.apply(decode(line.toByteArray()).stripTrailing());
         line.reset();
         last.addLast(text);
         if (last.size() > KEPT_LINES) {

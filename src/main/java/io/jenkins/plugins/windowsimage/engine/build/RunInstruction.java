@@ -63,14 +63,19 @@ final class RunInstruction implements LayerInstruction {
         if (below.base() != null) {
             below.base().fetcher().fetch(below.baseLayers().stream().map(LayerBlob::descriptor).toList());
         }
-        CommandOutput output = new CommandOutput(tools.journal(), number);
         try (RunMounts mounts = new RunMounts(step.mounts(), tools)) {
             Optional<BatchScript> script = BatchScript.of(step);
             if (script.isPresent()) {
                 mounts.add(script.get());
             }
             String commandLine = script.map(BatchScript::commandLine).orElse(step.commandLine());
-            return tools.runHost().run(request(below, commandLine, mounts), output, tools.cancellation());
+            return run(request(below, commandLine, mounts), new CommandOutput(tools.journal(), number, mounts.secrets()));
+        }
+    }
+
+    private LayerBlob run(RunRequest request, CommandOutput output) throws IOException {
+        try {
+            return tools.runHost().run(request, output, tools.cancellation());
         } catch (RunFailedException e) {
             throw new CommandFailedException(e, output.lastLines());
         } finally {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.windowsimage.engine.build;
 
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
+import io.jenkins.plugins.windowsimage.engine.SecretMask;
 import io.jenkins.plugins.windowsimage.engine.dockerfile.Mount;
 import io.jenkins.plugins.windowsimage.engine.files.FileNode;
 import io.jenkins.plugins.windowsimage.engine.files.FileTree;
@@ -32,6 +33,7 @@ final class RunMounts implements Closeable {
     private final RunCaches caches;
     private final List<RunRequest.Mount> mounts = new ArrayList<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
+    private final List<String> secrets = new ArrayList<>();
     private final List<Path> temporary = new ArrayList<>();
     private final SortedMap<String, RunCaches.Use> used = new TreeMap<>();
 
@@ -56,6 +58,11 @@ final class RunMounts implements Closeable {
     /** Secrets that are handed over as variables. */
     Map<String, String> environment() {
         return Map.copyOf(environment);
+    }
+
+    /** What the command may print but nobody may see. */
+    SecretMask secrets() {
+        return new SecretMask(secrets);
     }
 
     /** Shows a script to the command. */
@@ -150,6 +157,7 @@ final class RunMounts implements Closeable {
             return;
         }
         SecretValue value = SecretValue.read(source);
+        secrets.add(value.text());
         if (mount.mount().env() != null) {
             environment.put(mount.mount().env().isEmpty() ? mount.id() : mount.mount().env(), value.text());
         }

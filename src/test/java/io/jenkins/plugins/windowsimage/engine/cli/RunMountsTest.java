@@ -131,12 +131,25 @@ public class RunMountsTest {
     }
 
     @Test
+    public void a_secret_that_a_command_prints_is_masked_in_log_events_and_result() throws IOException {
+        machine.file("token", "pa55-w0rd-nobody-knows\n");
+        CommandLineRun failed = machine.build(
+                "FROM base\nRUN --mount=type=secret,id=token,target=C:/token echo before && type C:\\token && exit 3\n",
+                "--secret", "id=token,src=" + machine.path("token"));
+        assertEquals(1, failed.code());
+        assertThat(failed.out() + failed.err(), containsString("****"));
+        assertThat(machine.result().at("/error/output").toString(), containsString("****"));
+        assertEquals(List.of("before", "****"), machine.printed());
+        assertEquals(List.of("token"), machine.filesWith("pa55-w0rd-nobody-knows"));
+    }
+
+    @Test
     public void another_secret_is_no_reason_to_run_again_but_a_missing_one_is_to_stop() throws IOException {
         machine.file("a", "one-secret");
         machine.file("b", "two-secret");
         String dockerfile = "FROM base\nRUN --mount=type=secret,id=s,required=true type C:\\run\\secrets\\s && write C:\\a x\n";
         machine.image(dockerfile, "--secret", "id=s,src=" + machine.path("a"));
-        assertEquals(List.of("one-secret"), machine.printed());
+        assertEquals(List.of("****"), machine.printed());
         machine.image(dockerfile, "--secret", "id=s,src=" + machine.path("b"));
         assertEquals(1, machine.containersStarted());
         CommandLineRun missing = machine.build(dockerfile, "--no-cache");

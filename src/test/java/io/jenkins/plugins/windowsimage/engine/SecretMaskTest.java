@@ -1,4 +1,4 @@
-package io.jenkins.plugins.windowsimage.agent.worker;
+package io.jenkins.plugins.windowsimage.engine;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;

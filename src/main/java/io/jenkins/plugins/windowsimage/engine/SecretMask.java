@@ -1,4 +1,4 @@
-package io.jenkins.plugins.windowsimage.agent.worker;
+package io.jenkins.plugins.windowsimage.engine;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +51,7 @@ public final class SecretMask {
     }
 
     /** Reads what {@link #format} wrote. */
-    static SecretMask parse(String text) {
+    public static SecretMask parse(String text) {
         List<String> secrets = new ArrayList<>();
         if (text != null && !text.isEmpty()) {
             for (String word : text.split(",")) {
@@ -61,7 +61,7 @@ public final class SecretMask {
         return new SecretMask(secrets);
     }
 
-    /** The secrets as the value of {@link Supervisor#MASKED_VARIABLE}. */
+    /** The secrets as text for {@link #parse}: base64 of each, separated by commas. */
     public String format() {
         return String.join(
                 ",",
@@ -70,7 +70,7 @@ public final class SecretMask {
                         .toList());
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return secrets.isEmpty();
     }
 
@@ -84,7 +84,7 @@ public final class SecretMask {
     }
 
     /** The JSON text without the secrets, also where their characters are escaped. */
-    String applyToJson(String json) {
+    public String applyToJson(String json) {
         String masked = json;
         for (String secret : secrets) {
             masked = masked.replace(secret, ASTERISKS).replace(jsonEscaped(secret), ASTERISKS);
@@ -108,7 +108,7 @@ public final class SecretMask {
     }
 
     /** Copies UTF-8 text to its end, line by line as lines are completed, without the secrets. */
-    void copy(InputStream in, OutputStream out) throws IOException {
+    public void copy(InputStream in, OutputStream out) throws IOException {
         // Bytes as characters: no character is torn at the end of a chunk.
         SecretMask bytes = asBytes();
         StringBuilder pending = new StringBuilder();
