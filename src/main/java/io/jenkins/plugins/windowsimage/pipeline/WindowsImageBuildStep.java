@@ -12,8 +12,6 @@ import io.jenkins.plugins.windowsimage.action.WindowsImageRecord.Kind;
 import io.jenkins.plugins.windowsimage.agent.EngineArguments;
 import io.jenkins.plugins.windowsimage.config.BuildSecret;
 import io.jenkins.plugins.windowsimage.config.Permissions;
-import io.jenkins.plugins.windowsimage.config.RunCredentials;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,14 +31,6 @@ public final class WindowsImageBuildStep extends ImageStep {
     static final String DEFAULT_PLATFORM = "windows/amd64";
     static final String DEFAULT_ISOLATION = "auto";
     static final String DEFAULT_COMPRESSION = "gzip";
-    static final int DEFAULT_PUSH_RETRIES = 2;
-    private static final int MOST_PUSH_RETRIES = 10;
-
-    private static final Pattern SIZE = Pattern.compile("[0-9]+(\\.[0-9]+)?\\s*([kmgtKMGT]?[iI]?[bB]?)");
-    private static final Pattern CPUS = Pattern.compile("[0-9]{1,4}(\\.[0-9]{1,3})?");
-    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*(=.*)?");
-    private static final Pattern SECRET_NAME =
-            Pattern.compile(".*(password|passwd|secret|token|api_?key|credential).*", Pattern.CASE_INSENSITIVE);
 
     private final String tags;
     private String context = DEFAULT_CONTEXT;
@@ -55,13 +45,16 @@ public final class WindowsImageBuildStep extends ImageStep {
     private String cacheFrom;
     private String cacheTo;
     private String platform = DEFAULT_PLATFORM;
+    private String osVersion;
     private String isolation = DEFAULT_ISOLATION;
     private String memory;
     private String cpus;
     private String network;
     private String scratchSize;
     private String compression = DEFAULT_COMPRESSION;
-    private int pushRetries = DEFAULT_PUSH_RETRIES;
+    private boolean sbom;
+    private boolean provenance;
+    private int pushRetries = PushRetries.DEFAULT;
     private String metadataFile;
 
     /** @param tags names for the image, one a line */
@@ -193,6 +186,17 @@ public final class WindowsImageBuildStep extends ImageStep {
         this.platform = or(platform, DEFAULT_PLATFORM);
     }
 
+    /** Windows version to choose from an index of base images, such as {@code 10.0.20348}; null for the agent's own or the newest. */
+    @CheckForNull
+    public String getOsVersion() {
+        return osVersion;
+    }
+
+    @DataBoundSetter
+    public void setOsVersion(String osVersion) {
+        this.osVersion = Util.fixEmptyAndTrim(osVersion);
+    }
+
     @NonNull
     public String getIsolation() {
         return isolation;
@@ -253,6 +257,26 @@ public final class WindowsImageBuildStep extends ImageStep {
         this.compression = or(compression, DEFAULT_COMPRESSION);
     }
 
+    /** Whether it is stated with the image which software is in it. */
+    public boolean isSbom() {
+        return sbom;
+    }
+
+    @DataBoundSetter
+    public void setSbom(boolean sbom) {
+        this.sbom = sbom;
+    }
+
+    /** Whether it is stated with the image how it was made. */
+    public boolean isProvenance() {
+        return provenance;
+    }
+
+    @DataBoundSetter
+    public void setProvenance(boolean provenance) {
+        this.provenance = provenance;
+    }
+
     public int getPushRetries() {
         return pushRetries;
     }
@@ -300,12 +324,15 @@ public final class WindowsImageBuildStep extends ImageStep {
         step.setCacheFrom(optional.apply(cacheFrom));
         step.setCacheTo(optional.apply(cacheTo));
         step.setPlatform(expansion.apply(platform));
+        step.setOsVersion(optional.apply(osVersion));
         step.setIsolation(expansion.apply(isolation));
         step.setMemory(optional.apply(memory));
         step.setCpus(optional.apply(cpus));
         step.setNetwork(optional.apply(network));
         step.setScratchSize(optional.apply(scratchSize));
         step.setCompression(expansion.apply(compression));
+        step.setSbom(sbom);
+        step.setProvenance(provenance);
         step.setPushRetries(pushRetries);
         step.setMetadataFile(optional.apply(metadataFile));
         return step;
@@ -315,87 +342,22 @@ public final class WindowsImageBuildStep extends ImageStep {
     ImageRequest request(FilePath workspace) {
         List<String> names = names("tags", KeyValueLines.lines(tags));
         secrets.forEach(BuildSecret::validate);
-        oneOf("pull", pull, PULL);
-        oneOf("isolation", isolation, ISOLATION);
-        oneOf("compression", compression, COMPRESSION);
-        if (pushRetries < 0 || pushRetries > MOST_PUSH_RETRIES) {
-            throw new IllegalArgumentException(Messages.WindowsImageBuildStep_pushRetries(MOST_PUSH_RETRIES));
-        }
-        FilePath directory = workspace.child(context);
-        List<String> options = new ArrayList<>();
-        names.forEach(name -> options.add("--tag=" + name));
-        options.add("--file=" + directory.child(dockerfile).getRemote());
-        add(options, "--target", target);
-        addAll(options, "--build-arg", variables("buildArgs", buildArgs));
-        addAll(options, "--label", KeyValueLines.lines(labels));
-        for (int i = 0; i < secrets.size(); i++) {
-            options.add("--secret=id=" + secrets.get(i).getId() + ",env=" + RunCredentials.variable(i));
-        }
-        if (push) {
-            options.add("--push");
-        }
-        options.add("--pull=" + pull);
-        if (noCache) {
-            options.add("--no-cache");
-        }
-        addAll(options, "--cache-from", KeyValueLines.lines(cacheFrom));
-        addAll(options, "--cache-to", KeyValueLines.lines(cacheTo));
-        options.add("--platform=" + platform);
-        options.add("--isolation=" + isolation);
-        add(options, "--memory", matching("memory", memory, SIZE));
-        add(options, "--cpus", matching("cpus", cpus, CPUS));
-        add(options, "--network", network);
-        add(options, "--scratch-size", matching("scratchSize", scratchSize, SIZE));
-        options.add("--compression=" + compression);
-        options.add("--progress=plain");
-        options.add(directory.getRemote());
         return new ImageRequest(
                 Kind.BUILD,
-                new EngineArguments(List.of("build"), options, true, true),
+                new EngineArguments(List.of("build"), new BuildArguments(this, names, workspace).all(), true, true),
                 names,
                 getRegistries(),
                 secrets,
                 metadataFile,
-                pushRetries,
+                PushRetries.checked(pushRetries),
                 isQuiet());
-    }
-
-    private static final List<String> PULL = List.of("always", "missing", "never");
-    private static final List<String> ISOLATION = List.of("auto", "process", "hyperv");
-    private static final List<String> COMPRESSION = List.of("gzip", "zstd");
-
-    private static void add(List<String> options, String name, String value) {
-        if (value != null) {
-            options.add(name + "=" + value);
-        }
-    }
-
-    private static void addAll(List<String> options, String name, List<String> values) {
-        values.forEach(value -> options.add(name + "=" + value));
-    }
-
-    private static void oneOf(String parameter, String value, List<String> known) {
-        if (!known.contains(value)) {
-            throw new IllegalArgumentException(
-                    Messages.WindowsImageBuildStep_oneOf(parameter, String.join(", ", known), value));
-        }
-    }
-
-    private static String matching(String parameter, String value, Pattern pattern) {
-        if (value != null && !pattern.matcher(value).matches()) {
-            throw new IllegalArgumentException(Messages.WindowsImageBuildStep_form(parameter, value));
-        }
-        return value;
-    }
-
-    private static List<String> variables(String parameter, String text) {
-        List<String> lines = KeyValueLines.lines(text);
-        lines.forEach(line -> matching(parameter, line, VARIABLE));
-        return lines;
     }
 
     @Extension
     public static final class DescriptorImpl extends ImageStepDescriptor {
+        private static final Pattern SECRET_NAME =
+                Pattern.compile(".*(password|passwd|secret|token|api_?key|credential).*", Pattern.CASE_INSENSITIVE);
+
         @Override
         public String getFunctionName() {
             return "windowsImageBuild";
@@ -441,7 +403,7 @@ public final class WindowsImageBuildStep extends ImageStep {
         }
 
         public int getDefaultPushRetries() {
-            return DEFAULT_PUSH_RETRIES;
+            return PushRetries.DEFAULT;
         }
 
         @POST
@@ -476,7 +438,7 @@ public final class WindowsImageBuildStep extends ImageStep {
                 return FormValidation.ok();
             }
             for (String line : KeyValueLines.lines(value)) {
-                if (!VARIABLE.matcher(line).matches()) {
+                if (!ParameterForm.BUILD_ARGUMENT.fits(line)) {
                     return FormValidation.error(Messages.WindowsImageBuildStep_noKeyValue(line));
                 }
                 if (SECRET_NAME.matcher(line.replaceFirst("=.*", "")).matches()) {
@@ -500,34 +462,27 @@ public final class WindowsImageBuildStep extends ImageStep {
 
         @POST
         public FormValidation doCheckMemory(@AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, "memory", value, SIZE);
+            return ParameterForm.MEMORY.check(item, value);
         }
 
         @POST
         public FormValidation doCheckScratchSize(@AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, "scratchSize", value, SIZE);
+            return ParameterForm.SCRATCH_SIZE.check(item, value);
         }
 
         @POST
         public FormValidation doCheckCpus(@AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, "cpus", value, CPUS);
+            return ParameterForm.CPUS.check(item, value);
+        }
+
+        @POST
+        public FormValidation doCheckOsVersion(@AncestorInPath Item item, @QueryParameter String value) {
+            return ParameterForm.OS_VERSION.check(item, value);
         }
 
         @POST
         public FormValidation doCheckPushRetries(@AncestorInPath Item item, @QueryParameter String value) {
-            return Permissions.mayConfigure(item)
-                    ? FormValidation.validateIntegerInRange(value, 0, MOST_PUSH_RETRIES)
-                    : FormValidation.ok();
-        }
-
-        private static FormValidation check(Item item, String parameter, String value, Pattern pattern) {
-            String text = Util.fixEmptyAndTrim(value);
-            return Permissions.mayConfigure(item)
-                            && text != null
-                            && !text.contains("$")
-                            && !pattern.matcher(text).matches()
-                    ? FormValidation.error(Messages.WindowsImageBuildStep_form(parameter, text))
-                    : FormValidation.ok();
+            return PushRetries.check(item, value);
         }
     }
 }

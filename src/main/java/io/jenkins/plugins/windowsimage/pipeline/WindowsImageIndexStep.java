@@ -1,5 +1,6 @@
 package io.jenkins.plugins.windowsimage.pipeline;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.FilePath;
@@ -23,6 +24,7 @@ public final class WindowsImageIndexStep extends ImageStep {
     private final String name;
     private final String images;
     private boolean push;
+    private String metadataFile;
 
     /**
      * @param name of the index
@@ -53,6 +55,17 @@ public final class WindowsImageIndexStep extends ImageStep {
         this.push = push;
     }
 
+    /** File in the workspace that tells steps that follow about the image; null for none. */
+    @CheckForNull
+    public String getMetadataFile() {
+        return metadataFile;
+    }
+
+    @DataBoundSetter
+    public void setMetadataFile(String metadataFile) {
+        this.metadataFile = Util.fixEmptyAndTrim(metadataFile);
+    }
+
     @Override
     ImageRequest request(FilePath workspace) {
         List<String> names = names("name", KeyValueLines.lines(name));
@@ -72,7 +85,7 @@ public final class WindowsImageIndexStep extends ImageStep {
                 names,
                 getRegistries(),
                 List.of(),
-                null,
+                metadataFile,
                 0,
                 isQuiet());
     }

@@ -8,11 +8,9 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.windowsimage.agent.EngineArguments;
-import io.jenkins.plugins.windowsimage.config.Permissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -21,9 +19,6 @@ import org.kohsuke.stapler.verb.POST;
 
 /** Removes from the agent what no image with a name needs. */
 public final class WindowsImagePruneStep extends ImageStep {
-    private static final Pattern DURATION = Pattern.compile("([0-9]+[smhdw])+");
-    private static final Pattern SIZE = Pattern.compile("[0-9]+(\\.[0-9]+)?\\s*([kmgtKMGT]?[iI]?[bB]?)");
-
     private String olderThan;
     private String keepStorage;
     private boolean all;
@@ -67,10 +62,10 @@ public final class WindowsImagePruneStep extends ImageStep {
     ImageRequest request(FilePath workspace) {
         List<String> options = new ArrayList<>();
         if (olderThan != null) {
-            options.add("--older-than=" + checked("olderThan", olderThan, DURATION));
+            options.add("--older-than=" + ParameterForm.OLDER_THAN.checked(olderThan));
         }
         if (keepStorage != null) {
-            options.add("--keep-storage=" + checked("keepStorage", keepStorage, SIZE));
+            options.add("--keep-storage=" + ParameterForm.KEEP_STORAGE.checked(keepStorage));
         }
         if (all) {
             options.add("--all");
@@ -84,13 +79,6 @@ public final class WindowsImagePruneStep extends ImageStep {
                 null,
                 0,
                 isQuiet());
-    }
-
-    private static String checked(String parameter, String value, Pattern pattern) {
-        if (!pattern.matcher(value).matches()) {
-            throw new IllegalArgumentException(Messages.WindowsImageBuildStep_form(parameter, value));
-        }
-        return value;
     }
 
     @Extension
@@ -118,19 +106,12 @@ public final class WindowsImagePruneStep extends ImageStep {
 
         @POST
         public FormValidation doCheckOlderThan(@AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, "olderThan", value, DURATION);
+            return ParameterForm.OLDER_THAN.check(item, value);
         }
 
         @POST
         public FormValidation doCheckKeepStorage(@AncestorInPath Item item, @QueryParameter String value) {
-            return check(item, "keepStorage", value, SIZE);
-        }
-
-        private static FormValidation check(Item item, String parameter, String value, Pattern pattern) {
-            String text = Util.fixEmptyAndTrim(value);
-            return Permissions.mayConfigure(item) && text != null && !pattern.matcher(text).matches()
-                    ? FormValidation.error(Messages.WindowsImageBuildStep_form(parameter, text))
-                    : FormValidation.ok();
+            return ParameterForm.KEEP_STORAGE.check(item, value);
         }
     }
 }

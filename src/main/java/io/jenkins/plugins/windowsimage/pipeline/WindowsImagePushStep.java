@@ -22,7 +22,8 @@ import org.kohsuke.stapler.verb.POST;
 public final class WindowsImagePushStep extends ImageStep {
     private final String image;
     private String to;
-    private int pushRetries = WindowsImageBuildStep.DEFAULT_PUSH_RETRIES;
+    private int pushRetries = PushRetries.DEFAULT;
+    private String metadataFile;
 
     /** @param image name, digest or build id on the agent, or a name in a registry */
     @DataBoundConstructor
@@ -55,6 +56,17 @@ public final class WindowsImagePushStep extends ImageStep {
         this.pushRetries = pushRetries;
     }
 
+    /** File in the workspace that tells steps that follow about the image; null for none. */
+    @CheckForNull
+    public String getMetadataFile() {
+        return metadataFile;
+    }
+
+    @DataBoundSetter
+    public void setMetadataFile(String metadataFile) {
+        this.metadataFile = Util.fixEmptyAndTrim(metadataFile);
+    }
+
     @Override
     ImageRequest request(FilePath workspace) {
         List<String> names = to == null ? List.of() : names("to", KeyValueLines.lines(to));
@@ -67,8 +79,8 @@ public final class WindowsImagePushStep extends ImageStep {
                 names,
                 getRegistries(),
                 List.of(),
-                null,
-                pushRetries,
+                metadataFile,
+                PushRetries.checked(pushRetries),
                 isQuiet());
     }
 
@@ -91,7 +103,7 @@ public final class WindowsImagePushStep extends ImageStep {
         }
 
         public int getDefaultPushRetries() {
-            return WindowsImageBuildStep.DEFAULT_PUSH_RETRIES;
+            return PushRetries.DEFAULT;
         }
 
         @POST
@@ -102,6 +114,11 @@ public final class WindowsImagePushStep extends ImageStep {
         @POST
         public FormValidation doCheckTo(@AncestorInPath Item item, @QueryParameter String value) {
             return checkNames(item, value, false);
+        }
+
+        @POST
+        public FormValidation doCheckPushRetries(@AncestorInPath Item item, @QueryParameter String value) {
+            return PushRetries.check(item, value);
         }
     }
 }

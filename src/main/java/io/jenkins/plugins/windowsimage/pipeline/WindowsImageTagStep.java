@@ -1,5 +1,6 @@
 package io.jenkins.plugins.windowsimage.pipeline;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.FilePath;
@@ -22,6 +23,7 @@ public final class WindowsImageTagStep extends ImageStep {
     private final String image;
     private final String tags;
     private boolean push;
+    private String metadataFile;
 
     /**
      * @param image name, digest or build id on the agent, or a name in a registry
@@ -52,6 +54,17 @@ public final class WindowsImageTagStep extends ImageStep {
         this.push = push;
     }
 
+    /** File in the workspace that tells steps that follow about the image; null for none. */
+    @CheckForNull
+    public String getMetadataFile() {
+        return metadataFile;
+    }
+
+    @DataBoundSetter
+    public void setMetadataFile(String metadataFile) {
+        this.metadataFile = Util.fixEmptyAndTrim(metadataFile);
+    }
+
     @Override
     ImageRequest request(FilePath workspace) {
         List<String> names = names("tags", KeyValueLines.lines(tags));
@@ -67,7 +80,7 @@ public final class WindowsImageTagStep extends ImageStep {
                 names,
                 getRegistries(),
                 List.of(),
-                null,
+                metadataFile,
                 0,
                 isQuiet());
     }

@@ -56,7 +56,7 @@ public class SerialFormTest {
     }
 
     private static ImageRequest request() {
-        return StepFormsTest.fullStep().request(new FilePath(new File("/workspace")));
+        return StepFormsTest.stepOfVersion1().request(new FilePath(new File("/workspace")));
     }
 
     private static Object read(String name, Serializable now) throws Exception {

@@ -77,15 +77,18 @@ public class StepFormsTest {
         WindowsImagePushStep push = new WindowsImagePushStep("a:1");
         push.setTo("b:1\nc:1");
         push.setPushRetries(5);
+        push.setMetadataFile("push.json");
         push.setRegistries(List.of(new Registry("registry.example.com", "login")));
         assertSame(push, throughItsForm(push));
         WindowsImageTagStep tag = new WindowsImageTagStep("a:1", "a:2\na:3");
         tag.setPush(true);
         tag.setQuiet(true);
+        tag.setMetadataFile("tag.json");
         assertSame(tag, throughItsForm(tag));
         WindowsImageIndexStep index = new WindowsImageIndexStep("a:all", "a:1\na:2");
         index.setPush(true);
         index.setLabel("the index");
+        index.setMetadataFile("index.json");
         assertSame(index, throughItsForm(index));
         WindowsImagePruneStep prune = new WindowsImagePruneStep();
         prune.setOlderThan("7d");
@@ -159,6 +162,10 @@ public class StepFormsTest {
                 .grant(Jenkins.READ, Item.READ, Item.CONFIGURE, Item.EXTENDED_READ).everywhere().to("owner"));
         WindowsImageBuildStep.DescriptorImpl build =
                 JENKINS.jenkins.getDescriptorByType(WindowsImageBuildStep.DescriptorImpl.class);
+        WindowsImagePushStep.DescriptorImpl push =
+                JENKINS.jenkins.getDescriptorByType(WindowsImagePushStep.DescriptorImpl.class);
+        WindowsImagePruneStep.DescriptorImpl prune =
+                JENKINS.jenkins.getDescriptorByType(WindowsImagePruneStep.DescriptorImpl.class);
         Registry.DescriptorImpl registry = JENKINS.jenkins.getDescriptorByType(Registry.DescriptorImpl.class);
         BuildSecret.DescriptorImpl secret = JENKINS.jenkins.getDescriptorByType(BuildSecret.DescriptorImpl.class);
         for (String user : List.of("owner", "reader")) {
@@ -174,7 +181,11 @@ public class StepFormsTest {
                 assertEquals(error, build.doCheckLabels(job, "x").kind);
                 assertEquals(error, build.doCheckMemory(job, "much").kind);
                 assertEquals(error, build.doCheckCpus(job, "many").kind);
+                assertEquals(error, build.doCheckOsVersion(job, "ltsc2022").kind);
                 assertEquals(error, build.doCheckPushRetries(job, "99").kind);
+                assertEquals(error, push.doCheckPushRetries(job, "-1").kind);
+                assertEquals(error, prune.doCheckOlderThan(job, "a week").kind);
+                assertEquals(error, prune.doCheckKeepStorage(job, "much").kind);
                 assertEquals(error, registry.doCheckUrl(job, "a b").kind);
                 assertEquals(error, secret.doCheckId(job, "a,b").kind);
                 assertEquals(warning, registry.doCheckCredentialsId(job, "nobody").kind);
@@ -201,7 +212,16 @@ public class StepFormsTest {
         assertEquals(before, describe(step.expanded(text -> text)));
     }
 
-    static WindowsImageBuildStep fullStep() {
+    private static WindowsImageBuildStep fullStep() {
+        WindowsImageBuildStep step = stepOfVersion1();
+        step.setOsVersion("10.0.20348");
+        step.setSbom(true);
+        step.setProvenance(true);
+        return step;
+    }
+
+    /** Every parameter that the first version had. */
+    static WindowsImageBuildStep stepOfVersion1() {
         WindowsImageBuildStep step = new WindowsImageBuildStep("registry.example.com/a:1\nb:2");
         step.setContext("sub/dir");
         step.setDockerfile("Dockerfile.windows");

@@ -151,7 +151,9 @@ public class WindowsImageBuildStepTest {
                 "There are no credentials \"x\" that this job can use.");
         refused("windowsImageBuild(tags: 'a', registries: [registry(url: 'a b', credentialsId: 'x')])",
                 "does not name a registry");
+        refused("windowsImageBuild(tags: 'a', osVersion: 'ltsc2022')", "osVersion has not the form it must have");
         refused("windowsImagePush(image: '@file')", "is not an image reference");
+        refused("windowsImagePush(image: 'a', pushRetries: -1)", "pushRetries must be between 0 and 10");
         refused("windowsImagePrune(olderThan: 'x y')", "olderThan has not the form");
     }
 
@@ -168,9 +170,10 @@ public class WindowsImageBuildStepTest {
                     stages {
                         stage('All') {
                             steps {
-                                windowsImagePush image: 'app:1', to: ['registry.example.com/app:1']
-                                windowsImageTag image: 'app:1', tags: ['app:2', 'app:3'], push: true
-                                windowsImageIndex name: 'app:all', images: ['app:1', 'app:2'], push: true
+                                windowsImagePush image: 'app:1', to: ['registry.example.com/app:1'], metadataFile: 'push.json'
+                                windowsImageTag image: 'app:1', tags: ['app:2', 'app:3'], push: true, metadataFile: 'tag.json'
+                                windowsImageIndex name: 'app:all', images: ['app:1', 'app:2'], push: true, metadataFile: 'out/index.json'
+                                echo "${readFile('push.json')} ${readFile('tag.json')} ${readFile('out/index.json')}"
                                 windowsImagePrune olderThan: '7d', keepStorage: '20g', all: true
                             }
                         }
@@ -182,6 +185,16 @@ public class WindowsImageBuildStepTest {
         JENKINS.assertLogContains("--push docker.io/library/app:all app:1 app:2\n", run);
         JENKINS.assertLogContains("did prune --older-than=7d --keep-storage=20g --all\n", run);
         assertThat(run.getAction(WindowsImageAction.class).records(), hasSize(3));
+        String digest = "\"containerimage.digest\" : \"" + ScriptedEngine.DIGEST + "\"";
+        assertEquals(3, JenkinsRule.getLog(run).lines().filter(line -> line.contains(digest)).count());
+    }
+
+    @Test
+    public void statements_and_a_windows_version_are_asked_of_the_engine() throws Exception {
+        WorkflowRun run = JENKINS.buildAndAssertSuccess(
+                job(script("ARGUMENTS", ", sbom: true, provenance: true, osVersion: '10.0.20348'")));
+        JENKINS.assertLogContains("--os-version=10.0.20348\n", run);
+        JENKINS.assertLogContains("--sbom\n--provenance\n", run);
     }
 
     @Test
