@@ -23,6 +23,9 @@ import java.util.zip.ZipOutputStream;
  * @param sha256 of its content, 64 hexadecimal digits
  */
 record ClassPathJar(File file, String sha256) {
+    /** Folder for the jars of all versions, below the root of a node. */
+    static final String CACHE = "caches/windows-image-build";
+
     /** What the engine process needs of this plugin's classes when they are not packed, as in development. */
     private static final List<String> PACKED =
             List.of("io/jenkins/plugins/windowsimage/engine", "io/jenkins/plugins/windowsimage/agent/worker");
@@ -34,7 +37,7 @@ record ClassPathJar(File file, String sha256) {
 
     /** Path on the agent, below the root of the node. */
     String location() {
-        return "caches/windows-image-build/" + sha256 + "/" + name();
+        return CACHE + "/" + sha256 + "/" + name();
     }
 
     static ClassPathJar of(File file) throws IOException {

@@ -4,25 +4,35 @@ import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 import jenkins.MasterToSlaveFileCallable;
 
 /**
- * The engine's class path on an agent: each jar is copied once, to a folder that is named after its content, and stays for all
- * builds after. Thread-safe, also against other controllers that use the same folder.
+ * The engine's class path on an agent: each jar is copied once, to a folder that is named after its content, and stays until no build
+ * has used it for a month. Thread-safe, also against other controllers that use the same folder.
  */
 final class EngineInstallation {
+    private static final Logger LOGGER = Logger.getLogger(EngineInstallation.class.getName());
     /** Hashing is done once for each file of the controller. */
     private static final Map<File, ClassPathJar> JARS = new ConcurrentHashMap<>();
 
     private EngineInstallation() {}
 
     /**
-     * Copies what is missing.
+     * Copies what is missing, and removes what no build has used for a month.
      *
      * @param nodeRoot root directory of the node
      * @return absolute paths on the agent
@@ -33,7 +43,7 @@ final class EngineInstallation {
             jars.add(jar(file));
         }
         List<String> missing =
-                nodeRoot.act(new Missing(new ArrayList<>(jars.stream().map(ClassPathJar::location).toList())));
+                nodeRoot.act(new Use(new ArrayList<>(jars.stream().map(ClassPathJar::location).toList())));
         for (ClassPathJar jar : jars) {
             if (missing.contains(jar.location())) {
                 copy(jar, nodeRoot);
@@ -67,24 +77,48 @@ final class EngineInstallation {
         }
     }
 
-    private static final class Missing extends MasterToSlaveFileCallable<List<String>> {
+    /** Marks the jars as used, removes what is not used any more, and tells which are missing. */
+    private static final class Use extends MasterToSlaveFileCallable<List<String>> {
         private static final long serialVersionUID = 1L;
+        private static final Duration KEPT_UNUSED = Duration.ofDays(30);
 
         private final ArrayList<String> locations;
 
-        Missing(ArrayList<String> locations) {
+        Use(ArrayList<String> locations) {
             this.locations = locations;
         }
 
         @Override
-        public List<String> invoke(File root, VirtualChannel channel) {
+        public List<String> invoke(File root, VirtualChannel channel) throws IOException {
+            Instant now = Instant.now();
             List<String> missing = new ArrayList<>();
             for (String location : locations) {
-                if (!new File(root, location).isFile()) {
+                Path jar = root.toPath().resolve(location);
+                try {
+                    Files.setLastModifiedTime(jar, FileTime.from(now));
+                } catch (NoSuchFileException e) {
                     missing.add(location);
                 }
             }
+            Path cache = root.toPath().resolve(ClassPathJar.CACHE);
+            if (Files.isDirectory(cache)) {
+                removeUnused(cache, now.minus(KEPT_UNUSED));
+            }
             return missing;
+        }
+
+        private static void removeUnused(Path cache, Instant limit) throws IOException {
+            try (Stream<Path> files = Files.find(cache, 2, (file, attributes) ->
+                    attributes.isRegularFile() && attributes.lastModifiedTime().toInstant().isBefore(limit))) {
+                for (Path file : files.toList()) {
+                    try {
+                        Files.deleteIfExists(file);
+                        Files.deleteIfExists(file.getParent());
+                    } catch (IOException e) {
+                        LOGGER.log(Level.FINE, e, () -> file + " is still in use, or its folder is not empty");
+                    }
+                }
+            }
         }
     }
 }

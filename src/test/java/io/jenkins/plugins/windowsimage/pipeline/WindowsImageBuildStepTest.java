@@ -17,6 +17,7 @@ import io.jenkins.plugins.windowsimage.agent.EngineDistribution;
 import io.jenkins.plugins.windowsimage.agent.ScriptedDistribution;
 import io.jenkins.plugins.windowsimage.agent.ScriptedEngine;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -227,6 +228,22 @@ public class WindowsImageBuildStepTest {
         FilePath workspace = JENKINS.jenkins.getWorkspaceFor(job);
         FilePath temporary = workspace.sibling(workspace.getName() + "@tmp");
         assertFalse(temporary.exists() && !temporary.list().isEmpty());
+    }
+
+    @Test
+    public void engines_that_no_build_has_used_for_a_month_are_removed_from_the_agent() throws Exception {
+        FilePath cache = JENKINS.jenkins.getRootPath().child("caches/windows-image-build");
+        FilePath old = cache.child("00".repeat(32)).child("engine.jar");
+        FilePath recent = cache.child("11".repeat(32)).child("engine.jar");
+        for (FilePath jar : List.of(old, recent)) {
+            jar.write("not used by this version", "UTF-8");
+        }
+        old.touch(System.currentTimeMillis() - TimeUnit.DAYS.toMillis(31));
+        for (int build = 0; build < 2; build++) {
+            JENKINS.buildAndAssertSuccess(job(script("PRINT hello", "")));
+        }
+        assertFalse(old.getParent().exists());
+        assertTrue(recent.exists());
     }
 
     static String script(String dockerfile, String more) {
