@@ -1,6 +1,5 @@
 package io.jenkins.plugins.windowsimage.action;
 
-import io.jenkins.plugins.windowsimage.action.WindowsImageRecord.BaseImage;
 import io.jenkins.plugins.windowsimage.action.WindowsImageRecord.Layer;
 import io.jenkins.plugins.windowsimage.action.WindowsImageRecord.Reference;
 import io.jenkins.plugins.windowsimage.action.WindowsImageRecord.Step;
@@ -101,19 +100,14 @@ public final class ExportedImage {
                 : record.platform().substring(record.platform().indexOf('/') + 1);
     }
 
-    /** The first base; see docs/result-format.md for the order. */
     @Exported
     public String getBaseImage() {
-        return record.baseImages().isEmpty() ? null : base().reference();
+        return record.base() == null ? null : record.base().reference();
     }
 
     @Exported
     public String getBaseDigest() {
-        return record.baseImages().isEmpty() ? null : base().digest();
-    }
-
-    private BaseImage base() {
-        return record.baseImages().get(0);
+        return record.base() == null ? null : record.base().digest();
     }
 
     /** Of all layers, compressed, in bytes. */

@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  * @param pushed what registries now hold
  * @param platform such as {@code windows/amd64}; null when not known
  * @param osVersion such as {@code 10.0.20348.2227}; null when not known
+ * @param baseImages that of the image itself first, if it has one
  * @param layers base layer first
  * @param steps in the order in which they ended
  * @param totals numbers over all of it
@@ -116,6 +117,12 @@ public record WindowsImageRecord(
                 new Totals(0, 0, 0, 0, durationMillis, 0),
                 List.of(),
                 failure);
+    }
+
+    /** What the image itself starts from; null for scratch, and where no image was built. */
+    @Nullable
+    public BaseImage base() {
+        return baseImages.isEmpty() || layers.stream().noneMatch(Layer::base) ? null : baseImages.get(0);
     }
 
     /** What was done. */

@@ -45,7 +45,7 @@ public final class WindowsImage implements Serializable {
         totalSteps = record.totals().steps();
         osVersion = record.osVersion();
         architecture = record.platform() == null ? null : record.platform().replaceFirst("^[^/]*/", "");
-        BaseImage base = record.baseImages().isEmpty() ? null : record.baseImages().get(0);
+        BaseImage base = record.base();
         baseImage = base == null ? null : base.reference();
         baseDigest = base == null ? null : base.digest();
         durationMillis = record.totals().durationMillis();

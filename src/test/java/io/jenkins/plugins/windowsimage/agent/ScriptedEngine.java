@@ -124,7 +124,7 @@ public final class ScriptedEngine {
         String image = result.equals("success")
                 ? ", \"digest\": \"" + DIGEST + "\", \"configDigest\": \"" + CONFIG_DIGEST + "\", \"pushed\": " + pushed()
                         + ", \"platform\": \"windows/amd64\", \"osVersion\": \"10.0.20348.2227\""
-                        + ", \"layers\": [{\"digest\": \"" + DIGEST + "\", \"size\": 42, \"uncompressedSize\": 100}]"
+                        + ", \"layers\": [{\"digest\": \"" + DIGEST + "\", \"size\": 42, \"uncompressedSize\": 100, \"base\": true}]"
                         + ", \"baseImages\": [{\"reference\": \"base:1\", \"digest\": \"" + DIGEST + "\"}]"
                 : "";
         String json = "{\"formatVersion\": 1, \"buildId\": \"" + String.format("%012x", System.nanoTime() & 0xffffffffffffL)

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -221,7 +222,7 @@ public final class ImageBuild {
                 journal.pushed(),
                 options.platform().shortName(),
                 image == null ? null : image.osVersion(),
-                journal.bases(),
+                bases(image),
                 image == null ? List.of() : image.layers(),
                 steps,
                 totals,
@@ -230,6 +231,15 @@ public final class ImageBuild {
                 digest,
                 config,
                 image == null || tags.isEmpty() ? null : String.join(",", tags));
+    }
+
+    /** The base of the image itself first, if it has one, then those of other stages by name. */
+    private List<BuildResult.BaseImage> bases(BuiltImage image) {
+        Digest own = image == null || image.files().base() == null ? null : image.files().base().raw().digest();
+        return journal.bases().stream()
+                .sorted(Comparator.comparing((BuildResult.BaseImage base) -> !base.digest().equals(own))
+                        .thenComparing(BuildResult.BaseImage::reference))
+                .toList();
     }
 
     private static BuildResult.Outcome outcome(BuildResult.Failure failure) {

@@ -43,6 +43,14 @@ final class SimulatedMachine extends ExternalResource implements Machine {
         this.folder = folder;
     }
 
+    /** For a process that runs a single command, which signals cancel. */
+    static SimulatedMachine ofThisProcess() throws IOException {
+        SimulatedMachine machine = new SimulatedMachine();
+        machine.cancellation = Signals.cancellation();
+        machine.before();
+        return machine;
+    }
+
     @Override
     protected void before() throws IOException {
         folder.create();

@@ -76,6 +76,17 @@ public class StagesTest {
     }
 
     @Test
+    public void the_base_of_the_image_itself_is_told_before_those_of_other_stages() throws IOException {
+        Path sdk = sandbox.path("sdk");
+        sandbox.build("--output", "type=oci,dest=" + sdk, sandbox.context("s", "FROM base\nCOPY f /\n", "f", "text"));
+        JsonNode result = sandbox.build("--build-context=a-sdk=oci-layout://" + sdk, sandbox.context("c",
+                "FROM a-sdk AS one\nFROM base\nCOPY --from=one /f /\n"));
+        assertEquals(2, result.get("baseImages").size());
+        assertEquals(
+                Sandbox.json(Sandbox.base().resolve("index.json")).at("/manifests/0/digest"), result.at("/baseImages/0/digest"));
+    }
+
+    @Test
     public void only_the_stages_that_are_needed_are_built() throws IOException {
         Path context = sandbox.context("c",
                 "FROM registry.invalid/nobody AS unused\nCOPY f .\nFROM scratch AS one\nCOPY f /one\nFROM scratch AS two\nCOPY f /two\n"

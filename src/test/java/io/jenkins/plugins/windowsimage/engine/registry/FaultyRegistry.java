@@ -1,5 +1,7 @@
 package io.jenkins.plugins.windowsimage.engine.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
@@ -10,6 +12,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -21,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.rules.ExternalResource;
 
 /** A registry in memory, over plain HTTP on the loopback, that misbehaves as a test tells it to. */
@@ -152,6 +157,30 @@ public final class FaultyRegistry extends ExternalResource {
                 Thread.currentThread().interrupt();
             }
         };
+    }
+
+    /** Answers as it should, but only once it may. */
+    public Fault held(CountDownLatch arrived, CountDownLatch may) {
+        return exchange -> {
+            arrived.countDown();
+            try {
+                may.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            serve(exchange);
+        };
+    }
+
+    /** Serves the first image of an OCI layout under a tag of any repository. */
+    public void serve(String tag, Path layout) throws IOException {
+        JsonNode entry = new ObjectMapper().readTree(layout.resolve("index.json").toFile()).at("/manifests/0");
+        try (Stream<Path> files = Files.list(layout.resolve("blobs/sha256"))) {
+            for (Path file : files.toList()) {
+                serve(Files.readAllBytes(file));
+            }
+        }
+        serve(tag, new RawManifest(entry.get("mediaType").asText(), blob(Digest.parse(entry.get("digest").asText()))));
     }
 
     @Override

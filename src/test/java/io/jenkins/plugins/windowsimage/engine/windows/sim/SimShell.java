@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * print N              prints N bytes to both pipes        env NAME, cwd, whoami, network
  * exit N               ends with an exit code              sleep MILLISECONDS
  * wait                 until it is killed                  read-input           until standard input ends
+ * await FILE           until this file of the real machine exists, after making FILE.waiting
  * FILE.cmd             runs the lines of a batch file
  * arguments ...        prints its words as CommandLineToArgvW tells them, one a line
  * linger               leaves a child that holds the pipes until the container ends
@@ -35,7 +36,7 @@ import java.util.stream.Stream;
  */
 final class SimShell {
     private static final List<String> PROGRAMS = List.of("write", "append", "delete", "mkdir", "type", "require", "setreg",
-            "echo", "echoerr", "print", "env", "cwd", "whoami", "network", "exit", "sleep", "wait", "read-input", "linger",
+            "await", "echo", "echoerr", "print", "env", "cwd", "whoami", "network", "exit", "sleep", "wait", "read-input", "linger",
             "chatter", "arguments");
     private static final Pattern SHELL = Pattern.compile("(?is)cmd(?:\\.exe)?\\s+(?:/[sd]\\s+)*/c\\s+(.*)");
     private static final Pattern MAKE_UNLESS_THERE =
@@ -146,6 +147,7 @@ final class SimShell {
             case "exit" -> (int) Long.parseLong(rest);
             case "sleep" -> sleep(Long.parseLong(rest));
             case "wait" -> await(() -> false);
+            case "await" -> awaitFile(Path.of(rest));
             case "read-input" -> await(() -> process.inputClosed);
             case "linger" -> leaveChild(false);
             case "chatter" -> leaveChild(true);
@@ -284,6 +286,11 @@ final class SimShell {
     private int sleep(long millis) throws InterruptedException {
         long end = System.nanoTime() + millis * 1_000_000;
         return await(() -> System.nanoTime() - end >= 0);
+    }
+
+    private int awaitFile(Path file) throws IOException, InterruptedException {
+        Files.createFile(file.resolveSibling(file.getFileName() + ".waiting"));
+        return await(() -> Files.exists(file));
     }
 
     private int await(java.util.function.BooleanSupplier condition) throws InterruptedException {
