@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A program that knows nothing of this project and reads what it wrote. Tests are skipped where it is not installed. */
-final class Skopeo {
+public final class Skopeo {
     private static final Path BINARY = Path.of("/usr/bin/skopeo");
 
     private Skopeo() {}
 
     /** The manifest, byte for byte. */
-    static byte[] manifest(String image, String... options) throws IOException, InterruptedException {
+    public static byte[] manifest(String image, String... options) throws IOException, InterruptedException {
         return run("inspect", "--raw", image, options);
     }
 
