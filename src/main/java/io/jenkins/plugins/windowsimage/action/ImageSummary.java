@@ -2,6 +2,7 @@ package io.jenkins.plugins.windowsimage.action;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import io.jenkins.plugins.windowsimage.action.WindowsImageRecord.Kind;
 import io.jenkins.plugins.windowsimage.action.WindowsImageRecord.Outcome;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
@@ -24,6 +25,8 @@ public final class ImageSummary {
     private final String stage;
     private final String agent;
     private final String name;
+    /** Separated by blanks, which no name has; null when there are none, and in builds of the first version. */
+    private final String tags;
     private final String reference;
     private final String digest;
     private final String imageId;
@@ -45,6 +48,7 @@ public final class ImageSummary {
         stage = record.stage();
         agent = record.agent();
         name = name(record);
+        tags = Util.fixEmpty(String.join(" ", record.tags()));
         reference = reference(record);
         digest = record.digest();
         imageId = record.configDigest();
@@ -123,6 +127,12 @@ public final class ImageSummary {
     @CheckForNull
     public String getName() {
         return name;
+    }
+
+    /** The names in full, separated by blanks; null for an image without a name. */
+    @CheckForNull
+    public String getTags() {
+        return tags;
     }
 
     /** {@code name@sha256:...}; null without an image or a name. */

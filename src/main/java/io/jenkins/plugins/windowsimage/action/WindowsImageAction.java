@@ -163,8 +163,9 @@ public final class WindowsImageAction
     }
 
     /**
-     * {@code WINDOWS_IMAGE_DIGEST}, {@code WINDOWS_IMAGE_ID} (the config digest) and {@code WINDOWS_IMAGE_REFERENCE}
-     * ({@code name@sha256:...}) of the image that the run made last, for later build steps of a freestyle job.
+     * {@code WINDOWS_IMAGE_DIGEST}, {@code WINDOWS_IMAGE_ID} (the config digest), {@code WINDOWS_IMAGE_REFERENCE}
+     * ({@code name@sha256:...}) and {@code WINDOWS_IMAGE_TAGS} (separated by blanks) of the image that the run made last, for later
+     * build steps of a freestyle job.
      */
     @Override
     public void buildEnvironment(@NonNull Run<?, ?> of, @NonNull EnvVars env) {
@@ -173,6 +174,7 @@ public final class WindowsImageAction
                 set(env, "WINDOWS_IMAGE_DIGEST", image.getDigest());
                 set(env, "WINDOWS_IMAGE_ID", image.getImageId());
                 set(env, "WINDOWS_IMAGE_REFERENCE", image.getReference());
+                set(env, "WINDOWS_IMAGE_TAGS", image.getTags());
             }
         }
     }

@@ -11,7 +11,6 @@ import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
 import io.jenkins.plugins.windowsimage.pipeline.ImageWork;
-import io.jenkins.plugins.windowsimage.pipeline.WindowsImage;
 import io.jenkins.plugins.windowsimage.pipeline.WindowsImageBuildStep;
 import java.io.IOException;
 import jenkins.tasks.SimpleBuildStep;
@@ -43,8 +42,7 @@ public final class WindowsImageBuilder extends Builder implements SimpleBuildSte
             @NonNull Launcher launcher,
             @NonNull TaskListener listener)
             throws InterruptedException, IOException {
-        WindowsImage built = new ImageWork(run, workspace, env, launcher, listener).perform(image.expanded(env::expand));
-        run.addAction(new ImageEnvironment(built));
+        new ImageWork(run, workspace, env, launcher, listener).perform(image.expanded(env::expand));
     }
 
     @Extension
