@@ -85,6 +85,7 @@ record ImageEnd(@Nullable WindowsImageRecord record, @Nullable String problem, b
         if (error == null) {
             return record.result() == Outcome.CANCELLED ? Messages.ImageEnd_cancelled() : Messages.ImageEnd_noReason();
         }
-        return error.line() == null ? error.message() : Messages.ImageEnd_atLine(error.message(), error.line());
+        boolean told = error.line() == null || error.message().startsWith("line ");
+        return told ? error.message() : Messages.ImageEnd_atLine(error.message(), error.line());
     }
 }

@@ -107,6 +107,8 @@ public class EngineOnAgentTest {
             assertEquals(Integer.valueOf(3), error.line());
             assertEquals(Integer.valueOf(3), error.exitCode());
             assertEquals(List.of("it breaks"), error.output());
+            assertEquals("line 3 (RUN echoerr it breaks && exit 3): the command ended with exit code 3", error.message());
+            j.assertLogContains("ERROR: " + error.message() + "\n", run);
             assertEquals(List.of(), leftInWindows());
         });
     }
@@ -121,8 +123,8 @@ public class EngineOnAgentTest {
         sessions.then(j -> {
             WorkflowRun run = j.assertBuildStatusSuccess(j.waitForCompletion(lastRun(j)));
             String log = JenkinsRule.getLog(run);
-            assertEquals(log, 1, log.lines().filter(line -> line.endsWith(" begun")).count());
-            assertEquals(log, 1, log.lines().filter(line -> line.endsWith(" over")).count());
+            assertEquals(log, 1, log.lines().filter("#1 | begun"::equals).count());
+            assertEquals(log, 1, log.lines().filter("#1 | over"::equals).count());
             assertEquals(Outcome.SUCCESS, onlyRecord(run).result());
             assertEquals(List.of(), leftInWindows());
         });

@@ -47,7 +47,7 @@ public class RealJenkinsTest {
     public void a_declarative_pipeline_on_an_agent_publishes_the_digest_that_the_registry_has() throws Throwable {
         jenkins.startJenkins();
         schedule(registry.host());
-        jenkins.runRemotely(RealJenkinsTest::awaitSuccess);
+        jenkins.runRemotely((RealJenkinsRule.Step) RealJenkinsTest::awaitSuccess);
         JsonNode image = image();
         assertEquals("success", image.get("result").asText().toLowerCase());
         assertEquals("agent", image.get("agent").asText());
@@ -66,7 +66,7 @@ public class RealJenkinsTest {
         jenkins.stopJenkins();
         may.countDown();
         jenkins.startJenkins();
-        jenkins.runRemotely(RealJenkinsTest::awaitSuccess);
+        jenkins.runRemotely((RealJenkinsRule.Step) RealJenkinsTest::awaitSuccess);
         assertEquals(slow.manifest("1").digest().toString(), image().get("digest").asText());
         assertEquals("layer and config", 2, slow.count("PUT", ".*/blobs/uploads/.*"));
     }
@@ -88,7 +88,7 @@ public class RealJenkinsTest {
                     }
                 }
                 """.replace("HOST", host).replace("CONTEXT", context.toString());
-        jenkins.runRemotely(j -> start(j, script, host, store));
+        jenkins.runRemotely((RealJenkinsRule.Step) j -> start(j, script, host, store));
     }
 
     private static void start(JenkinsRule j, String script, String host, String store) throws Exception {

@@ -89,7 +89,6 @@ final class RunInstruction implements LayerInstruction {
         environment.putAll(step.proxies());
         environment.putAll(mounts.environment());
         return new RunRequest(
-                step.info().displayName() + " (line " + step.info().line() + ")",
                 below.base() == null ? options.platform() : below.base().config().platform(),
                 below.layers(),
                 commandLine,

@@ -43,7 +43,7 @@ public final class TrialRun {
         base.fetcher().fetch(base.layers().stream().map(LayerBlob::descriptor).toList());
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         runHost.run(
-                new RunRequest("trial of " + image.familiar(), base.config().platform(), base.layers(), commandLine, Map.of(), "C:\\",
+                new RunRequest(base.config().platform(), base.layers(), commandLine, Map.of(), "C:\\",
                         null, List.of(), "none", Map.of(), new RunRequest.Limits(isolation, 0, 0, 0, null), Compression.GZIP, 1, null),
                 (error, bytes, length) -> {
                     if (!error) {

@@ -60,6 +60,8 @@ public final class Main {
         // Names in images are Unicode; what the platform would print is not always.
         System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        // What is logged stands in the log of a build; one line each is enough there.
+        System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %5$s%6$s%n");
         HttpClientSettings.apply();
         Signals.listen();
         int code = run(arguments);

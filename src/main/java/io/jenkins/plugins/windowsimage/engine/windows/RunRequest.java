@@ -11,7 +11,6 @@ import java.util.Map;
 /**
  * One command to run.
  *
- * @param step short name for messages, such as {@code [2/7] RUN dir (Dockerfile:4)}
  * @param platform of the image, with its Windows version where known
  * @param layers what the container sees, base layer first
  * @param commandLine handed to Windows as it stands
@@ -27,7 +26,6 @@ import java.util.Map;
  * @param timestamp seconds since 1970 that every time in the layer is set to; null to keep the real ones
  */
 public record RunRequest(
-        String step,
         Platform platform,
         List<LayerBlob> layers,
         String commandLine,

@@ -27,7 +27,7 @@ public final class UnavailableRunHost implements RunHost {
 
     @Override
     public LayerBlob run(RunRequest request, RunOutput output, Cancellation cancellation) {
-        throw new EngineException(ErrorKind.HOST_NOT_READY, request.step() + ": " + reason, remedy, null);
+        throw new EngineException(ErrorKind.HOST_NOT_READY, reason, remedy, null);
     }
 
     @Override

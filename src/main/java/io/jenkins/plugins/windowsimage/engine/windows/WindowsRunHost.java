@@ -99,7 +99,7 @@ public final class WindowsRunHost implements RunHost {
             Cancellation cancellation)
             throws IOException {
         try (Started started = start(chain, request, isolation, cancellation)) {
-            requireSuccess(request, execute(started.container, request, output, cancellation));
+            requireSuccess(execute(started.container, request, output, cancellation));
             started.container.shutdown(cancellation);
             started.releaseContainer();
             return started.scratch.capture(
@@ -217,11 +217,10 @@ public final class WindowsRunHost implements RunHost {
         }
     }
 
-    private static void requireSuccess(RunRequest request, int exitCode) {
+    private static void requireSuccess(int exitCode) {
         if (exitCode != 0) {
-            throw new RunFailedException(exitCode,
-                    request.step() + ": the command ended with exit code " + ExitCodes.describe(exitCode),
-                    ExitCodes.hint(exitCode));
+            throw new RunFailedException(
+                    exitCode, "the command ended with exit code " + ExitCodes.describe(exitCode), ExitCodes.hint(exitCode));
         }
     }
 

@@ -73,7 +73,7 @@ final class SimulatedHost {
             layers.add(new LayerBlob(
                     Descriptor.of(MediaTypes.OCI_LAYER_GZIP, name.getBytes(UTF_8)), Digest.of(name), -1));
         }
-        return new RunRequest("[1/2] RUN (Dockerfile:3)", Platform.WINDOWS_AMD64.withOsVersion(osVersion), layers,
+        return new RunRequest(Platform.WINDOWS_AMD64.withOsVersion(osVersion), layers,
                 commandLine, environment, workingDirectory, user, mounts, network, hosts,
                 new Limits(isolation, memoryBytes, cpus, 0, timeout), Compression.GZIP, -1, null);
     }

@@ -28,7 +28,7 @@ public class RunOnLayersTest {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     private static RunRequest request(Isolation isolation, String command, LayerBlob... layers) {
-        return new RunRequest("[1/1] RUN (Dockerfile:2)", Platform.WINDOWS_AMD64.withOsVersion("10.0.20348.1"),
+        return new RunRequest(Platform.WINDOWS_AMD64.withOsVersion("10.0.20348.1"),
                 List.of(layers),
                 "cmd /S /C \"" + command + "\"", Map.of(), "C:\\", null, List.of(), "none", Map.of(),
                 new RunRequest.Limits(isolation, 0, 0, 0, null), Compression.GZIP, -1, null);
