@@ -94,7 +94,7 @@ public class ContentSecurityPolicyTest {
                         "--disable-sync",
                         "--user-data-dir=" + folder.newFolder(),
                         "--enable-logging=stderr",
-                        "--timeout=4000",
+                        "--virtual-time-budget=5000",
                         "--dump-dom",
                         JENKINS.getURL() + url)
                 .redirectError(messages.toFile())

@@ -22,13 +22,11 @@ import io.jenkins.plugins.windowsimage.config.WindowsImageConfiguration;
 import io.jenkins.plugins.windowsimage.engine.cli.SimulatedMain;
 import io.jenkins.plugins.windowsimage.engine.registry.FaultyRegistry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -183,17 +181,10 @@ public class EngineOnAgentTest {
     }
 
     /** In Jenkins' home and everywhere below the agent's root, but for the mount that RUN reads the secret from. */
-    private List<String> filesWithTheToken(JenkinsRule j) throws IOException {
-        List<String> found = new ArrayList<>();
+    private List<Path> filesWithTheToken(JenkinsRule j) throws IOException {
+        List<Path> found = new ArrayList<>();
         for (Path root : List.of(sessions.getHome().toPath(), agentRoot(j), context)) {
-            try (Stream<Path> files = Files.walk(root)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-                    if (content.contains(TOKEN)) {
-                        found.add(file.toString());
-                    }
-                }
-            }
+            found.addAll(FileSearch.filesWith(root, List.of(TOKEN)));
         }
         return found;
     }

@@ -23,12 +23,9 @@ import io.jenkins.plugins.windowsimage.action.WindowsImageRecord.Outcome;
 import io.jenkins.plugins.windowsimage.agent.ScriptedDistribution;
 import io.jenkins.plugins.windowsimage.agent.worker.EngineProcess;
 import io.jenkins.plugins.windowsimage.agent.worker.Supervisor;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -189,29 +186,20 @@ public class EngineProcessTest {
                     ", registries: [registry(url: 'registry.example.com', credentialsId: 'login')], "
                             + "secrets: [secret(id: 'token', credentialsId: 'text')], metadataFile: 'image.json'");
             j.waitForMessage("secret ****", run);
-            assertSecretsAreNowhere();
+            assertSecretsAreNowhere(j);
             Files.createFile(context.resolve("go"));
             j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(run));
             j.assertLogContains("--secret=id=token,env=WINDOWS_IMAGE_SECRET_0", run);
             j.assertLogContains("leaked ****", run);
             assertEquals("leaked **** ", onlyRecord(run).error().message() + " ");
-            assertSecretsAreNowhere();
+            assertSecretsAreNowhere(j);
         });
     }
 
-    private void assertSecretsAreNowhere() throws IOException {
-        List<String> found = new ArrayList<>();
-        for (File root : List.of(sessions.getHome(), folder.getRoot())) {
-            try (Stream<Path> files = Files.walk(root.toPath())) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-                    if (content.contains(PASSWORD) || content.contains(TEXT) || content.contains("7odd")) {
-                        found.add(file.toString());
-                    }
-                }
-            }
+    private void assertSecretsAreNowhere(JenkinsRule j) throws IOException {
+        for (Path root : List.of(sessions.getHome().toPath(), folder.getRoot().toPath(), agentRoot(j))) {
+            assertThat(FileSearch.filesWith(root, List.of(PASSWORD, TEXT, "7odd")), empty());
         }
-        assertThat(found, empty());
     }
 
     private WorkflowRun start(JenkinsRule j, Path context, String dockerfile, String around) throws Exception {
