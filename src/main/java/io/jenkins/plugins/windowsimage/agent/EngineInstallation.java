@@ -4,6 +4,7 @@ import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,7 +18,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import jenkins.MasterToSlaveFileCallable;
 
 /**
@@ -102,22 +102,29 @@ final class EngineInstallation {
             }
             Path cache = root.toPath().resolve(ClassPathJar.CACHE);
             if (Files.isDirectory(cache)) {
-                removeUnused(cache, now.minus(KEPT_UNUSED));
+                try (DirectoryStream<Path> folders = Files.newDirectoryStream(cache, Files::isDirectory)) {
+                    for (Path folder : folders) {
+                        removeUnused(folder, now.minus(KEPT_UNUSED));
+                    }
+                }
             }
             return missing;
         }
 
-        private static void removeUnused(Path cache, Instant limit) throws IOException {
-            try (Stream<Path> files = Files.find(cache, 2, (file, attributes) ->
-                    attributes.isRegularFile() && attributes.lastModifiedTime().toInstant().isBefore(limit))) {
-                for (Path file : files.toList()) {
-                    try {
-                        Files.deleteIfExists(file);
-                        Files.deleteIfExists(file.getParent());
-                    } catch (IOException e) {
-                        LOGGER.log(Level.FINE, e, () -> file + " is still in use, or its folder is not empty");
+        private static void removeUnused(Path folder, Instant limit) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+                boolean removed = false;
+                for (Path file : files) {
+                    if (Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
+                        Files.delete(file);
+                        removed = true;
                     }
                 }
+                if (removed) {
+                    Files.delete(folder);
+                }
+            } catch (IOException e) {
+                LOGGER.log(Level.FINER, e, () -> folder + " is still in use");
             }
         }
     }
