@@ -58,7 +58,7 @@ final class RunPlanner {
         StepInfo info = state.info(
                 run,
                 state.names.next(shown, state.trigger),
-                "RUN " + state.argsInHistory() + String.join(" ", args) + " # buildkit",
+                "RUN " + state.inHistory(args) + " # buildkit",
                 true);
         return new Step.Run(
                 info,

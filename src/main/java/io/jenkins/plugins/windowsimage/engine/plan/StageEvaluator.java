@@ -242,7 +242,8 @@ final class StageEvaluator {
     private Step expose(Instruction.Expose expose) throws InstructionException, ExpansionException {
         List<String> words = new ArrayList<>();
         for (String written : expose.ports()) {
-            words.addAll(state.expand(expose.source(), written).words());
+            // BuildKit does not warn of variables that are not set here, and check=error=true counts warnings.
+            words.addAll(state.words().expand(written, state::lookUp).words());
         }
         List<String> ports = new ArrayList<>();
         for (String word : words) {

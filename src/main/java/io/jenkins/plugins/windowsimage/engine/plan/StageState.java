@@ -226,16 +226,17 @@ final class StageState {
                 source.line(), source.endLine(), instruction.name(), source.text(), displayName, trigger, line);
     }
 
-    /** {@code |2 A=1 B= } in front of a command in the history: the arguments that it could see. */
-    String argsInHistory() {
-        if (declaredArgs.isEmpty()) {
-            return "";
+    /** A command as in the history: {@code |2 A=1 B=} in front of it tells the arguments that it could see. */
+    String inHistory(List<String> argv) {
+        List<String> words = new ArrayList<>();
+        if (!declaredArgs.isEmpty()) {
+            words.add("|" + declaredArgs.size());
         }
-        StringBuilder text = new StringBuilder("|").append(declaredArgs.size()).append(' ');
         for (String name : declaredArgs) {
-            text.append(name).append('=').append(lookUp(name).orElse("")).append(' ');
+            words.add(name + "=" + lookUp(name).orElse(""));
         }
-        return text.toString();
+        words.addAll(argv);
+        return String.join(" ", words);
     }
 
     /** The image as it is now; its layers are those it started with. */

@@ -207,6 +207,7 @@ public class BuildPlanTest {
                 List.of(false, true, false, true, false, false),
                 history.stream().map(History::madeLayer).toList());
         assertEquals("me", plan.image().author());
+        assertEquals("RUN |1 A= # buildkit", run(FROM, "ARG A", "RUN []").info().createdBy());
     }
 
     @Test

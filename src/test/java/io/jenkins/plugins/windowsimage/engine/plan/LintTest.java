@@ -54,6 +54,7 @@ public class LintTest {
     @Test
     public void buildkits_rules_about_variables() {
         warns("3 UndefinedVar", "FROM a:1", "ARG DECLARED", "ENV b=$UNKNOWN$DECLARED");
+        isQuiet("FROM a:1", "EXPOSE 80 $UNKNOWN");
         assertTrue(fixture.plan("FROM a:1", "ENV DIR_ASSETS=x", "WORKDIR /$DIR_ASSET").warnings().get(0).message()
                 .endsWith("'$DIR_ASSET' (did you mean $DIR_ASSETS?)"));
         warns("1 UndefinedArgInFrom", "FROM a:1${VERSOIN}");
