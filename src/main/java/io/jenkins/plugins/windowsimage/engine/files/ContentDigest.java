@@ -164,7 +164,7 @@ public final class ContentDigest {
         StampKeys keys = new StampKeys();
         for (Unknown file : files) {
             if (cache != null && file.file.stamp() != null) {
-                cache.note(file.file.stamp(), digests[file.index], before, tree.stamp(file.file), keys);
+                cache.note(file.file.stamp(), digests[file.index], before, keys);
             }
         }
     }

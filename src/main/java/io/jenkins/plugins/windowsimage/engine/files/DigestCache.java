@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -89,18 +88,18 @@ public final class DigestCache implements Closeable {
 
     /**
      * Notes what was read of a file: for this build in any case, and for later ones unless the file was so young when it was
-     * read that it could change without showing it.
+     * read that it could change without showing it. A file that changed between being found and being read has another stamp by
+     * then, so that nobody asks for this one again.
      *
      * @param found stamp when the build found the file
      * @param digest of what was read, 32 bytes
      * @param read when the reading began, see {@link #now}
-     * @param after stamp after the reading; empty when the file is gone
+     * @param keys not used by another thread at the same time
      * @throws IOException if another content of the file was noted before; the next build goes by this one
      */
-    void note(FileStamp found, byte[] digest, Instant read, Optional<FileStamp> after, StampKeys keys) throws IOException {
+    void note(FileStamp found, byte[] digest, Instant read, StampKeys keys) throws IOException {
         Instant settled = read.minus(SETTLED);
-        boolean lasting = after.isPresent() && after.get().equals(found)
-                && found.modified().isBefore(settled) && found.changed().isBefore(settled);
+        boolean lasting = found.modified().isBefore(settled) && found.changed().isBefore(settled);
         if (!note(keys.of(found), digest, lasting)) {
             throw OpenDirectory.changed(NativeNames.resolve(Path.of(found.root()), found.path()), "changed", null);
         }

@@ -45,11 +45,6 @@ final class DigestingTree implements FileTree {
     }
 
     @Override
-    public Optional<FileStamp> stamp(FileNode file) throws IOException {
-        return tree.stamp(file);
-    }
-
-    @Override
     public void close() throws IOException {
         tree.close();
     }
@@ -88,7 +83,7 @@ final class DigestingTree implements FileTree {
 
         private void settle() throws IOException {
             if (last != null) {
-                digests.note(last.stamp(), lastDigest, lastBegin, tree.stamp(last), keys);
+                digests.note(last.stamp(), lastDigest, lastBegin, keys);
                 last = null;
             }
         }

@@ -36,7 +36,6 @@ public final class DirectoryTree implements FileTree {
     private static final int UNIX_FILE = 0100000;
     private static final int UNIX_DIRECTORY = 0040000;
     private static final int UNIX_LINK = 0120000;
-    private static final String UNIX_STAMP = "unix:size,lastModifiedTime,ctime,ino";
     /** Names of a directory that are looked at together, on all processors when there are many. */
     private static final int TOGETHER = 4096;
     private static final int MANY = 64;
@@ -255,19 +254,6 @@ public final class DirectoryTree implements FileTree {
         boolean stillFile = now.isRegularFile() || WINDOWS && now.isOther() && !now.isDirectory();
         if (!stillFile || now.size() != file.size() || !NodeIndex.kept(now.lastModifiedTime().toInstant()).equals(file.modified())) {
             throw OpenDirectory.changed(path, "changed", null);
-        }
-    }
-
-    @Override
-    public Optional<FileStamp> stamp(FileNode file) throws IOException {
-        Path path = NativeNames.resolve(root, file.path());
-        try {
-            if (unix) {
-                return Optional.of(unixStamp(file.path(), Files.readAttributes(path, UNIX_STAMP, LinkOption.NOFOLLOW_LINKS)));
-            }
-            return Optional.of(basicStamp(file.path(), attributes(path)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
         }
     }
 

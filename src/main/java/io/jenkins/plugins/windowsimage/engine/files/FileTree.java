@@ -34,17 +34,6 @@ public interface FileTree extends Closeable {
      */
     void read(Collection<FileNode> files, ContentReader reader) throws IOException;
 
-    /**
-     * Looks again at what tells whether a file is still the same; only trees that are directories of this machine have
-     * it.
-     *
-     * @param file of type {@link FileType#FILE}
-     * @return equal to {@link FileNode#stamp()} while the file is what it was; empty also when the file is gone
-     */
-    default Optional<FileStamp> stamp(FileNode file) throws IOException {
-        return Optional.empty();
-    }
-
     /** Takes the content of one file after the other. */
     @FunctionalInterface
     interface ContentReader {

@@ -67,11 +67,6 @@ public final class FilteredTree implements FileTree {
     }
 
     @Override
-    public Optional<FileStamp> stamp(FileNode file) throws IOException {
-        return tree.stamp(file);
-    }
-
-    @Override
     public void close() throws IOException {
         tree.close();
     }
