@@ -35,11 +35,11 @@ class Registry:
     def name(self, repository):
         return f"{self.host}/{repository}"
 
-    def last_layer(self, repository, tag="1"):
-        """Size of the last layer of an image, as it was pushed."""
+    def layers(self, repository, tag="1"):
+        """Size of all layers of an image, as they were pushed."""
         request = urllib.request.Request(f"http://{self.host}/v2/{repository}/manifests/{tag}", headers={"Accept": MANIFESTS})
         with urllib.request.urlopen(request) as answer:
-            return json.load(answer)["layers"][-1]["size"]
+            return sum(layer["size"] for layer in json.load(answer)["layers"])
 
     def bytes_read(self):
         """What the process has read so far, from connections for the most part."""

@@ -77,7 +77,7 @@ class WindowsImage(Tool):
 
     def build(self, home, registry, context, dockerfile, repository):
         return self(home, registry, "build", "-f", dockerfile, "--push", "-t", registry.name(f"{repository}:1"), context,
-                    output=lambda: registry.last_layer(repository))
+                    output=lambda: registry.layers(repository))
 
     rebuild = build
     build_stages = build
@@ -148,7 +148,7 @@ class Buildah(Tool):
         return self.runner.run(
             script([*words, "build", "--os", "windows", "--arch", "amd64", "--isolation", "chroot", "--tls-verify=false", *options, "-f", dockerfile,
                     "-t", image, context], [*words, "push", "--tls-verify=false", image]),
-            output=lambda: registry.last_layer(repository))
+            output=lambda: registry.layers(repository))
 
     def build(self, home, registry, context, dockerfile, repository):
         return self._build(home, registry, context, dockerfile, repository, "--layers=false")
@@ -195,7 +195,7 @@ class Umoci(Tool):
             script(["skopeo", "copy", "--src-tls-verify=false", f"docker://{registry.name('base:1')}", f"oci:{layout}:image"],
                    ["umoci", "insert", "--image", f"{layout}:image", f"{context}/data", "/data"],
                    ["skopeo", "copy", "--dest-tls-verify=false", f"oci:{layout}:image", f"docker://{registry.name(f'{repository}:1')}"]),
-            output=lambda: registry.last_layer(repository))
+            output=lambda: registry.layers(repository))
 
 
 class Pigz(Tool):
@@ -231,7 +231,7 @@ class Jib(Tool):
 
     def build(self, home, registry, context, dockerfile, repository):
         return self.runner.run(["java", "-cp", f"{self.classes / 'classes'}{os.pathsep}{self.classes / 'lib'}/*", "JibBuild", registry.name("base:1"),
-                                registry.name(f"{repository}:1"), context / "data", home], output=lambda: registry.last_layer(repository))
+                                registry.name(f"{repository}:1"), context / "data", home], output=lambda: registry.layers(repository))
 
     rebuild = build
 
