@@ -12,6 +12,8 @@ import io.jenkins.plugins.windowsimage.engine.registry.ImagePuller;
 import io.jenkins.plugins.windowsimage.engine.registry.PlatformChoice;
 import io.jenkins.plugins.windowsimage.engine.registry.PulledImage;
 import io.jenkins.plugins.windowsimage.engine.registry.TransferProgress;
+import io.jenkins.plugins.windowsimage.engine.store.BlobSource;
+import io.jenkins.plugins.windowsimage.engine.store.CancellableBlobs;
 import io.jenkins.plugins.windowsimage.engine.store.ImageCopy;
 import io.jenkins.plugins.windowsimage.engine.store.ImageLocation;
 import io.jenkins.plugins.windowsimage.engine.store.OciLayout;
@@ -147,9 +149,9 @@ final class BaseImages {
 
     private void copy(ImageLocation location, List<Descriptor> layers) throws IOException {
         try (OciLayout layout = OciLayout.open(location.path())) {
+            BlobSource blobs = new CancellableBlobs(layout, engine.cancellation());
             for (Descriptor layer : layers) {
-                engine.cancellation().check();
-                ImageCopy.blob(layer, layout, engine.store());
+                ImageCopy.blob(layer, blobs, engine.store());
             }
         }
     }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.dockerfile.IgnoreFile;
 import io.jenkins.plugins.windowsimage.engine.files.ArchiveLimits;
+import io.jenkins.plugins.windowsimage.engine.files.CancellableInput;
 import io.jenkins.plugins.windowsimage.engine.files.ContextIgnore;
 import io.jenkins.plugins.windowsimage.engine.files.DirectoryTree;
 import io.jenkins.plugins.windowsimage.engine.files.FileNode;
@@ -83,7 +84,9 @@ public final class BuildContext {
         }
         FileTree tree = openDirectory();
         if (dockerfileText != null) {
-            return opened(tree, ContextIgnore.inside(tree, DOCKERFILE), "standard input", limited(dockerfileText, "standard input"));
+            try (InputStream text = new CancellableInput(dockerfileText, cancellation)) {
+                return opened(tree, ContextIgnore.inside(tree, DOCKERFILE), "standard input", limited(text, "standard input"));
+            }
         }
         if (dockerfile != null) {
             byte[] text = read(dockerfile);
@@ -93,7 +96,10 @@ public final class BuildContext {
     }
 
     private Opened openStream(Path temporary, Cancellation cancellation) throws IOException {
-        StreamContext stream = StreamContext.read(tar, temporary, ArchiveLimits.DEFAULT, cancellation);
+        StreamContext stream;
+        try (InputStream content = new CancellableInput(tar, cancellation)) {
+            stream = StreamContext.read(content, temporary, ArchiveLimits.DEFAULT, cancellation);
+        }
         if (stream.dockerfile() != null) {
             return opened(stream.tree(), IgnoreFile.NONE, "standard input", stream.dockerfile());
         }

@@ -10,8 +10,10 @@ import io.jenkins.plugins.windowsimage.engine.image.MediaTypes;
 import io.jenkins.plugins.windowsimage.engine.registry.ImagePusher;
 import io.jenkins.plugins.windowsimage.engine.registry.PushResult;
 import io.jenkins.plugins.windowsimage.engine.registry.StoredContent;
+import io.jenkins.plugins.windowsimage.engine.store.BlobSource;
 import io.jenkins.plugins.windowsimage.engine.store.CacheManifest;
 import io.jenkins.plugins.windowsimage.engine.store.CachedStep;
+import io.jenkins.plugins.windowsimage.engine.store.CancellableBlobs;
 import io.jenkins.plugins.windowsimage.engine.store.DockerArchiveWriter;
 import io.jenkins.plugins.windowsimage.engine.store.OciLayoutWriter;
 import io.jenkins.plugins.windowsimage.engine.store.StoredReferrers;
@@ -82,11 +84,12 @@ final class Delivery {
     private void write(BuiltImage image, BuildOptions.OutputTarget output) throws IOException {
         Descriptor root = image.raw().descriptor();
         List<Descriptor> referrers = new StoredReferrers(engine.root()).of(root.digest());
-        OciLayoutWriter layouts = new OciLayoutWriter(engine.store());
+        BlobSource blobs = new CancellableBlobs(engine.store(), cancellation);
+        OciLayoutWriter layouts = new OciLayoutWriter(blobs);
         switch (output.type()) {
             case OCI_DIRECTORY -> layouts.directory(output.destination(), root, options.tags(), referrers);
             case OCI_TAR -> layouts.tar(output.destination(), root, options.tags(), referrers);
-            case DOCKER_TAR -> new DockerArchiveWriter(engine.store()).write(output.destination(), root, options.tags());
+            case DOCKER_TAR -> new DockerArchiveWriter(blobs).write(output.destination(), root, options.tags());
         }
     }
 
@@ -115,7 +118,7 @@ final class Delivery {
     private void exportCache(SortedMap<Digest, CachedStep> steps, BuildOptions.CacheLocation location) throws IOException {
         CacheManifest manifest = new CacheManifest(steps);
         if (location.directory() != null) {
-            manifest.writeTo(location.directory(), engine.store());
+            manifest.writeTo(location.directory(), engine.store(), cancellation);
             return;
         }
         Descriptor artifact = manifest.write(engine.store());

@@ -2,8 +2,8 @@ package io.jenkins.plugins.windowsimage.engine.store;
 
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
-import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
@@ -37,22 +37,34 @@ public interface BlobSource {
     SeekableByteChannel open(Digest digest) throws IOException;
 
     /**
+     * Makes a file that shares its disk space with a blob, where that is possible.
+     *
+     * @param target must not exist yet; not to be changed in place afterwards
+     * @return whether there is such a file now
+     */
+    default boolean link(Digest digest, Path target) throws IOException {
+        return false;
+    }
+
+    /**
      * Makes a file of a blob, sharing its disk space where that is possible.
      *
      * @param target must not exist yet; not to be changed in place afterwards
      * @throws java.nio.file.NoSuchFileException if the blob is not here
      */
     default void copyTo(Digest digest, Path target) throws IOException {
+        if (link(digest, target)) {
+            return;
+        }
         try (SeekableByteChannel from = open(digest);
                 FileChannel to = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            long size = from.size();
-            long position = 0;
-            while (position < size) {
-                long count = to.transferFrom(from, position, size - position);
-                if (count <= 0) {
-                    throw new EOFException("the blob " + digest + " became shorter while it was read");
+            ByteBuffer buffer = ByteBuffer.allocateDirect(256 * 1024);
+            while (from.read(buffer) >= 0) {
+                buffer.flip();
+                while (buffer.hasRemaining()) {
+                    to.write(buffer);
                 }
-                position += count;
+                buffer.clear();
             }
         }
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.store;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import io.jenkins.plugins.windowsimage.engine.image.ImageJson;
@@ -86,10 +87,11 @@ public record CacheManifest(SortedMap<Digest, CachedStep> steps) {
      * Writes the artifact into a directory, an OCI layout, where it takes the place of an earlier one.
      *
      * @param store holds the layers
+     * @param cancellation ends the copying of layers that cannot be shared with the store
      */
-    public void writeTo(Path directory, ContentStore store) throws IOException {
+    public void writeTo(Path directory, ContentStore store, Cancellation cancellation) throws IOException {
         Descriptor manifest = write(store).withAnnotations(Map.of(OciLayout.REF_NAME, TAG));
-        new OciLayoutWriter(store).directory(directory, manifest);
+        new OciLayoutWriter(new CancellableBlobs(store, cancellation)).directory(directory, manifest);
     }
 
     /** Reads the artifact of a directory that {@link #writeTo} wrote. */

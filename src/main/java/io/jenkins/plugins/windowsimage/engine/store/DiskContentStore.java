@@ -69,18 +69,19 @@ public final class DiskContentStore implements ContentStore, Closeable {
     }
 
     @Override
-    public void copyTo(Digest digest, Path target) throws IOException {
-        if (use(digest)) {
-            try {
-                Files.createLink(target, blobs.path(digest));
-                return;
-            } catch (FileAlreadyExistsException e) {
-                throw e;
-            } catch (IOException | UnsupportedOperationException e) {
-                // Another disk, or a file system without links: a copy does as well.
-            }
+    public boolean link(Digest digest, Path target) throws IOException {
+        if (!use(digest)) {
+            return false;
         }
-        ContentStore.super.copyTo(digest, target);
+        try {
+            Files.createLink(target, blobs.path(digest));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (IOException | UnsupportedOperationException e) {
+            // Another disk, or a file system without links: a copy does as well.
+            return false;
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.junit.Assert.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.windowsimage.engine.registry.FaultyRegistry;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -225,6 +226,53 @@ public class ContractTest {
         child.end().fails(130, "cancelled");
         assertEquals("cancelled", Sandbox.json(result).get("result").asText());
         sandbox.ok("fsck");
+    }
+
+    @Test
+    public void a_build_that_waits_for_its_context_can_be_stopped() throws Exception {
+        for (Object[] words : new Object[][] {{"-"}, {"-f", "-", sandbox.context("c", "")}}) {
+            Path result = sandbox.path("result.json");
+            Files.deleteIfExists(result);
+            List<Object> all = new ArrayList<>(List.of("--metadata-file", result));
+            all.addAll(List.of(words));
+            // Its standard input is a pipe that nobody writes to.
+            ChildProcess child = ChildProcess.start(Map.of(), null, sandbox.arguments("build", all.toArray()));
+            while (!Files.isDirectory(sandbox.root().resolve("builds")) || Sandbox.list(sandbox.root().resolve("builds")).isEmpty()) {
+                assertTrue(child.process().isAlive());
+                child.process().waitFor(10, TimeUnit.MILLISECONDS);
+            }
+            new ProcessBuilder("kill", Long.toString(child.process().pid())).start().waitFor();
+            assertTrue(child.process().waitFor(2, TimeUnit.SECONDS));
+            child.end().fails(130, "cancelled");
+            assertEquals("cancelled", Sandbox.json(result).get("result").asText());
+            assertEquals(List.of(), Sandbox.list(sandbox.root().resolve("builds")));
+        }
+    }
+
+    @Test
+    public void a_build_that_writes_its_image_can_be_stopped() throws Exception {
+        Path context = sandbox.context("c", "FROM scratch\nCOPY f /\n");
+        try (RandomAccessFile large = new RandomAccessFile(context.resolve("f").toFile(), "rw")) {
+            large.setLength(2L << 30);
+        }
+        sandbox.ok("build", context);
+        for (String output : List.of("type=docker,dest=", "type=oci,tar=true,dest=")) {
+            Path file = sandbox.path("out/image.tar");
+            Files.createDirectories(file.getParent());
+            Path result = sandbox.path("result.json");
+            Files.deleteIfExists(result);
+            ChildProcess child = ChildProcess.start(Map.of(), null, sandbox.arguments("build", "--metadata-file", result, "-o", output + file, context));
+            while (Sandbox.list(file.getParent()).isEmpty()) {
+                assertTrue(child.process().isAlive());
+                child.process().waitFor(1, TimeUnit.MILLISECONDS);
+            }
+            new ProcessBuilder("kill", Long.toString(child.process().pid())).start().waitFor();
+            assertTrue(child.process().waitFor(2, TimeUnit.SECONDS));
+            child.end().fails(130, "cancelled");
+            assertEquals("cancelled", Sandbox.json(result).get("result").asText());
+            assertEquals(List.of(), Sandbox.list(file.getParent()));
+            assertEquals(List.of(), Sandbox.list(sandbox.root().resolve("builds")));
+        }
     }
 
     @Test

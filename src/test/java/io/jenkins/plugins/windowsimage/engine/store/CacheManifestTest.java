@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import io.jenkins.plugins.windowsimage.engine.image.ImageJson;
@@ -82,7 +83,7 @@ public class CacheManifestTest {
 
     @Test
     public void a_cache_travels_in_a_directory_and_its_layers_follow_when_they_are_wanted() throws IOException {
-        cache.writeTo(directory, store);
+        cache.writeTo(directory, store, new Cancellation());
         InstructionCache local = new InstructionCache(there);
         try (OciLayout layout = OciLayout.open(directory)) {
             assertEquals(cache, CacheManifest.read(layout));
@@ -98,9 +99,9 @@ public class CacheManifestTest {
 
     @Test
     public void a_later_cache_takes_the_place_of_the_earlier_one() throws IOException {
-        cache.writeTo(directory, store);
+        cache.writeTo(directory, store, new Cancellation());
         CacheManifest later = new CacheManifest(new TreeMap<>(Map.of(COPY, copy)));
-        later.writeTo(directory, store);
+        later.writeTo(directory, store, new Cancellation());
         try (OciLayout layout = OciLayout.open(directory)) {
             assertEquals(1, layout.images().size());
             assertEquals(later, CacheManifest.read(layout));
