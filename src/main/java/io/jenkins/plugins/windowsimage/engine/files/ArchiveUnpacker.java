@@ -31,7 +31,7 @@ public final class ArchiveUnpacker implements Archives {
     @Override
     public Optional<FileTree> open(FileTree tree, FileNode file) throws IOException {
         TarSpooler spooler =
-                new TarSpooler("the archive " + file.path(), ErrorKind.TAR_EXTRACT_FAILED, limits, cancellation, true);
+                new TarSpooler("the archive " + file.path(), ErrorKind.TAR_EXTRACT_FAILED, limits, cancellation, TarSpooler.Origin.FILE);
         List<FileTree> unpacked = new ArrayList<>(1);
         try {
             tree.read(List.of(file), (node, content) -> spooler.spool(content, temporary).ifPresent(unpacked::add));

@@ -35,7 +35,7 @@ public record StreamContext(FileTree tree, byte[] dockerfile) {
         BufferedInputStream marked = new BufferedInputStream(input, 1 << 16);
         marked.mark(MOST_DOCKERFILE_BYTES);
         TarSpooler spooler =
-                new TarSpooler("the context from standard input", ErrorKind.CONTEXT_READ, limits, cancellation, false);
+                new TarSpooler("the context from standard input", ErrorKind.CONTEXT_READ, limits, cancellation, TarSpooler.Origin.PIPE);
         Optional<FileTree> tree = spooler.spool(marked, temporary);
         if (tree.isPresent()) {
             return new StreamContext(tree.get(), null);

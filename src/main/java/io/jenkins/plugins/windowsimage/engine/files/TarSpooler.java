@@ -26,11 +26,22 @@ final class TarSpooler {
     /** Drive C and places below its root stay in the image; other drives, servers and devices do not. */
     private static final Pattern OUTSIDE = Pattern.compile("(?:[\\\\/]{2}|[abd-zABD-Z]:).*", Pattern.DOTALL);
 
+    /** Where an archive comes from. */
+    enum Origin {
+        /** From a file to be unpacked into an image. Symbolic links that climb out of the archive are refused. */
+        FILE,
+        /**
+         * From a pipe, as a build context. Symbolic links are kept as they are written; copying does not follow them out. Without the end
+         * mark that POSIX demands, the archive is taken for cut off: whoever wrote it may have died, and the rest is missing.
+         */
+        PIPE
+    }
+
     private final String name;
     private final ErrorKind kind;
     private final ArchiveLimits limits;
     private final Cancellation cancellation;
-    private final boolean linksStayInside;
+    private final Origin origin;
     private final NodeIndex index = new NodeIndex();
     private final byte[] buffer = new byte[1 << 16];
     private long entries;
@@ -40,14 +51,13 @@ final class TarSpooler {
      *
      * @param name for messages, such as {@code the archive tools.tar.gz}
      * @param kind of the failures that the archive is guilty of
-     * @param linksStayInside whether symbolic links that climb out of the archive are refused, or else kept as they are written
      */
-    TarSpooler(String name, ErrorKind kind, ArchiveLimits limits, Cancellation cancellation, boolean linksStayInside) {
+    TarSpooler(String name, ErrorKind kind, ArchiveLimits limits, Cancellation cancellation, Origin origin) {
         this.name = name;
         this.kind = kind;
         this.limits = limits;
         this.cancellation = cancellation;
-        this.linksStayInside = linksStayInside;
+        this.origin = origin;
     }
 
     /**
@@ -71,7 +81,7 @@ final class TarSpooler {
         }
         SpoolFile contents = new SpoolFile(temporary);
         try {
-            readAll(new Guard(tar.get(), counted), contents, counted);
+            readAll(new TarEnding(tar.get()), contents, counted);
             contents.flush();
             index.seal();
             return Optional.of(new TarTree(index, contents));
@@ -81,7 +91,8 @@ final class TarSpooler {
         }
     }
 
-    private void readAll(Guard guard, SpoolFile contents, CountingInputStream raw) throws IOException {
+    private void readAll(TarEnding ending, SpoolFile contents, CountingInputStream raw) throws IOException {
+        Guard guard = new Guard(ending, raw);
         TarArchiveInputStream tar = new TarArchiveInputStream(guard, "UTF-8");
         for (TarArchiveEntry entry = next(tar, guard); entry != null; entry = next(tar, guard)) {
             cancellation.check();
@@ -90,6 +101,9 @@ final class TarSpooler {
             if (Math.max(++entries, index.count() - 1) > limits.entries()) {
                 throw refused("has more than " + limits.entries() + " entries", null);
             }
+        }
+        if (ending.isCutOff() || (origin == Origin.PIPE && !ending.hasMark())) {
+            throw broken(new EOFException());
         }
     }
 
@@ -223,7 +237,7 @@ final class TarSpooler {
         String target = entry.getLinkName();
         String what = "the link \"" + entry.getName() + "\" to \"" + target + "\"";
         requireShort(target.length(), what);
-        if (!linksStayInside) {
+        if (origin == Origin.PIPE) {
             return target;
         }
         if (OUTSIDE.matcher(target).matches()) {
@@ -284,16 +298,19 @@ final class TarSpooler {
      * all of which the tar reader keeps in memory.
      */
     private final class Guard extends CountingInputStream {
+        private final TarEnding tar;
         private final CountingInputStream raw;
         private long limit = Long.MAX_VALUE;
 
-        Guard(InputStream in, CountingInputStream raw) {
-            super(in);
+        Guard(TarEnding tar, CountingInputStream raw) {
+            super(tar);
+            this.tar = tar;
             this.raw = raw;
         }
 
         void begin() {
             limit = count() + MOST_HEADER_BYTES;
+            tar.entryRead();
         }
 
         void end() {

@@ -8,7 +8,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -131,5 +133,25 @@ public class ContextTest {
         }
         CommandLineRun.withInput(bytes.toByteArray(), sandbox.arguments("build", "-")).fails(1, "line 2");
         CommandLineRun.withInput(tar(false, "../escape", "x", "Dockerfile", ALL), sandbox.arguments("build", "-")).fails(2, "../escape");
+    }
+
+    @Test
+    public void a_tar_that_was_cut_off_is_no_context() throws IOException {
+        byte[] whole = tar(false, "Dockerfile", ALL, "a", "x".repeat(700), "b", "y");
+        int mark = whole.length;
+        while (whole[mark - 1] == 0) {
+            mark--;
+        }
+        mark = (mark + 511) / 512 * 512;
+        for (int length = 513; length < mark + 512; length += 101) {
+            CommandLineRun.withInput(Arrays.copyOf(whole, length), sandbox.arguments("build", "-")).fails(2, "standard input is broken");
+        }
+        for (int length = 1024; length <= mark; length += 512) {
+            CommandLineRun.withInput(Arrays.copyOf(whole, length), sandbox.arguments("build", "-")).fails(2, "standard input is broken");
+        }
+        assertEquals(Set.of("Dockerfile", "a", "b"), fromInput(Arrays.copyOf(whole, mark + 512), "-").files().keySet());
+        byte[] compressed = tar(true, "Dockerfile", ALL, "noise", new Random(1).ints(5000).boxed().toList().toString());
+        CommandLineRun.withInput(Arrays.copyOf(compressed, compressed.length / 2), sandbox.arguments("build", "-"))
+                .fails(2, "standard input is broken: it ends too early");
     }
 }
