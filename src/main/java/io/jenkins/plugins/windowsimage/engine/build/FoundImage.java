@@ -9,6 +9,7 @@ import io.jenkins.plugins.windowsimage.engine.image.Manifest;
 import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 import io.jenkins.plugins.windowsimage.engine.registry.ImagePuller;
 import io.jenkins.plugins.windowsimage.engine.registry.PulledImage;
+import io.jenkins.plugins.windowsimage.engine.registry.RegistryException;
 import io.jenkins.plugins.windowsimage.engine.registry.TransferProgress;
 import io.jenkins.plugins.windowsimage.engine.store.StoredImage;
 import java.io.IOException;
@@ -42,17 +43,49 @@ public record FoundImage(ImageReference name, RawManifest root, List<Image> imag
     public static FoundImage find(Engine engine, String text) throws IOException {
         Optional<StoredImage> stored = engine.names().find(text);
         StoredManifests manifests = new StoredManifests(engine.store());
-        if (stored.isPresent() && manifests.isReadable(stored.get().descriptor())) {
-            RawManifest root = manifests.manifest(stored.get().descriptor());
-            return new FoundImage(stored.get().reference(), root, images(manifests, root), true);
+        if (stored.isEmpty()) {
+            return elsewhere(engine, text);
         }
-        return inRegistry(engine, text);
+        StoredImage image = stored.get();
+        if (image.origin() != null && !manifests.isReadable(image.descriptor())) {
+            return completed(engine, image);
+        }
+        return stored(engine, image);
+    }
+
+    /**
+     * An image of the store, without asking anybody else: of an index that was pulled, the images that are here.
+     *
+     * @throws EngineException of kind IO_ERROR if it is damaged
+     */
+    public static FoundImage stored(Engine engine, StoredImage image) {
+        StoredManifests manifests = new StoredManifests(engine.store());
+        RawManifest root = manifests.manifest(image.descriptor());
+        return new FoundImage(image.reference(), root, images(manifests, root), true);
+    }
+
+    /** An index of which only some images were pulled, with the manifests and configs of the others from where it came from. */
+    private static FoundImage completed(Engine engine, StoredImage image) {
+        ImageReference origin = image.originReference();
+        ImagePuller puller = puller(engine);
+        RawManifest root = puller.manifest(origin);
+        return new FoundImage(image.reference(), root, images(puller, origin, root, root), true);
+    }
+
+    private static FoundImage elsewhere(Engine engine, String text) {
+        try {
+            return inRegistry(engine, text);
+        } catch (RegistryException e) {
+            throw new EngineException(e.kind(), text + " is not in the store; " + e.getMessage(), e.hint(), e);
+        }
     }
 
     private static List<Image> images(StoredManifests manifests, RawManifest raw) {
         List<Image> images = new ArrayList<>();
         if (raw.isIndex()) {
-            raw.index().manifests().forEach(entry -> images.addAll(images(manifests, manifests.manifest(entry))));
+            raw.index().manifests().stream()
+                    .filter(manifests::isReadable)
+                    .forEach(entry -> images.addAll(images(manifests, manifests.manifest(entry))));
         } else {
             Manifest manifest = raw.manifest();
             images.add(new Image(raw.descriptor(), manifest, manifests.config(manifest)));
@@ -68,14 +101,14 @@ public record FoundImage(ImageReference name, RawManifest root, List<Image> imag
         } catch (IllegalArgumentException e) {
             throw new EngineException(ErrorKind.USAGE, e.getMessage(), e);
         }
-        ImagePuller puller = new ImagePuller(
-                engine.registry(),
-                engine.store(),
-                engine.registryOptions(),
-                engine.cancellation(),
-                TransferProgress.NONE);
+        ImagePuller puller = puller(engine);
         RawManifest root = puller.manifest(name);
         return new FoundImage(name, root, images(puller, name, root, root), false);
+    }
+
+    private static ImagePuller puller(Engine engine) {
+        return new ImagePuller(
+                engine.registry(), engine.store(), engine.registryOptions(), engine.cancellation(), TransferProgress.NONE);
     }
 
     private static List<Image> images(ImagePuller puller, ImageReference name, RawManifest root, RawManifest raw) {

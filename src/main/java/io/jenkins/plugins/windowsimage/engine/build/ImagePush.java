@@ -7,6 +7,7 @@ import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 import io.jenkins.plugins.windowsimage.engine.registry.ImageCopier;
 import io.jenkins.plugins.windowsimage.engine.registry.ImagePusher;
 import io.jenkins.plugins.windowsimage.engine.registry.PushResult;
+import io.jenkins.plugins.windowsimage.engine.registry.RegistryException;
 import io.jenkins.plugins.windowsimage.engine.store.StoredImage;
 import java.io.IOException;
 import java.util.List;
@@ -43,6 +44,11 @@ public final class ImagePush {
             return copy(source, targets);
         }
         List<ImageReference> names = targets.isEmpty() ? ownName(source, stored.get()) : targets;
+        ImageReference origin = stored.get().originReference();
+        if (origin != null && !new StoredManifests(engine.store()).isReadable(stored.get().descriptor())) {
+            // An index of which builds fetched only the images that they needed.
+            return report(new ImageCopier(engine.registry(), pusher(names)).copy(origin, names));
+        }
         RawManifest root = new StoredManifests(engine.store()).manifest(stored.get().descriptor());
         ImagePusher pusher = pusher(names);
         PushResult result = report(pusher.push(root, LayerOrigins.content(engine, stored.get()), names));
@@ -67,7 +73,14 @@ public final class ImagePush {
                     "build it first, or name where a copy from the registry should go",
                     null);
         }
-        return report(new ImageCopier(engine.registry(), pusher(targets)).copy(reference, targets));
+        try {
+            return report(new ImageCopier(engine.registry(), pusher(targets)).copy(reference, targets));
+        } catch (RegistryException e) {
+            if (e.kind() != ErrorKind.REGISTRY_ERROR) {
+                throw e;
+            }
+            throw new EngineException(e.kind(), reference + " is not in the store; " + e.getMessage(), e.hint(), e);
+        }
     }
 
     /**

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Option;
 
 /** The result file of commands that push or name an image without building one; docs/result-format.md says which fields it has. */
@@ -22,6 +23,7 @@ final class ImageReport {
     private Path file;
 
     private final List<Reference> pushed = new ArrayList<>();
+    private final AtomicLong uploaded = new AtomicLong();
 
     /** What a command does; tells the listener and returns the digest of the image or index concerned, null when not known. */
     interface Work {
@@ -35,6 +37,10 @@ final class ImageReport {
             Digest digest = work.perform(event -> {
                 if (event instanceof BuildEvent.Pushed name) {
                     pushed.add(new Reference(name.reference(), name.digest()));
+                }
+                if (event instanceof BuildEvent.Transfer transfer
+                        && transfer.direction().equals("push") && transfer.state().equals("done")) {
+                    uploaded.addAndGet(transfer.total());
                 }
                 shown.on(event);
             });
@@ -65,7 +71,7 @@ final class ImageReport {
                         List.of(),
                         List.of(),
                         List.of(),
-                        new BuildResult.Totals(0, 0, 0, 0, (System.nanoTime() - start) / 1_000_000, 0),
+                        new BuildResult.Totals(0, 0, 0, 0, (System.nanoTime() - start) / 1_000_000, uploaded.get()),
                         List.of(),
                         failure == null
                                 ? null

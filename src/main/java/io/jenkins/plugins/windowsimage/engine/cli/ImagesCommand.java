@@ -47,9 +47,8 @@ final class ImagesCommand implements Callable<Integer> {
         String platform;
         long size = 0;
         try {
-            FoundImage found = FoundImage.find(engine, stored.name() == null ? stored.buildId() : stored.name());
-            FoundImage.Image first = found.images().get(0);
-            platform = found.root().isIndex() ? found.images().size() + " images" : first.config().platform().toString();
+            FoundImage found = FoundImage.stored(engine, stored);
+            platform = found.root().isIndex() ? index(found) : found.images().get(0).config().platform().toString();
             for (FoundImage.Image image : found.images()) {
                 size += image.manifest().layers().stream().mapToLong(Descriptor::size).sum();
             }
@@ -57,6 +56,13 @@ final class ImagesCommand implements Callable<Integer> {
             platform = "damaged, run fsck";
         }
         return new Row(stored.name(), stored.buildId(), stored.descriptor().digest().toString(), platform, size, stored.created());
+    }
+
+    /** Of an index that was pulled only those images are here that a build needed. */
+    private static String index(FoundImage found) {
+        int listed = found.root().index().manifests().size();
+        int here = found.images().size();
+        return (here == listed ? "" : here + " of ") + listed + (listed == 1 ? " image" : " images");
     }
 
     /** One image; the names are those of the JSON output. */

@@ -66,6 +66,9 @@ final class IndexCommand {
         @Mixin
         private EngineOptions options;
 
+        @Mixin
+        private ImageReport report;
+
         @Parameters(index = "0", paramLabel = "NAME", description = "Name of the index in the store.")
         private String name;
 
@@ -74,9 +77,12 @@ final class IndexCommand {
 
         @Override
         public Integer call() throws IOException {
+            List<ImageReference> names = Usage.tags(targets);
             try (Engine engine = options.open()) {
-                new ImagePush(engine, Progress.plain.listener(options.common().out(), Clock.systemUTC()), false)
-                        .push(name, Usage.tags(targets));
+                report.around(names, Progress.plain.listener(options.common().out(), Clock.systemUTC()), listener -> {
+                    new ImagePush(engine, listener, false).push(name, names);
+                    return null;
+                });
             }
             return 0;
         }

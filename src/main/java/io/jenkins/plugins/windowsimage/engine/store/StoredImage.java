@@ -61,6 +61,12 @@ public record StoredImage(
         return new StoredImage(other.toString(), descriptor, created, buildId, origin);
     }
 
+    /** The image with exactly this content in its origin; null where there is none. */
+    @JsonIgnore
+    public ImageReference originReference() {
+        return origin == null ? null : ImageReference.parse(origin).withDigest(descriptor.digest());
+    }
+
     /** The name, parsed; null for an image without one. */
     @JsonIgnore
     public ImageReference reference() {

@@ -159,4 +159,39 @@ public class IndexTest {
         sandbox.run("index push", "nothing:1").fails(2, "nothing:1");
         assertFalse(sandbox.ok("images").out().contains("all"));
     }
+
+    @Test
+    public void an_index_that_a_build_began_with_is_listed_looked_at_and_pushed_as_a_whole() throws Exception {
+        String repository = OPEN.host() + "/index/begun:";
+        image(repository + "2019", "10.0.17763.4", "--push", insecure());
+        image(repository + "2022", "10.0.20348.4", "--push", insecure());
+        sandbox.ok("index create", insecure(), "--push", repository + "all", repository + "2019", repository + "2022");
+        Sandbox other = sandbox.withStore("other");
+        other.build(insecure(), sandbox.context("c", "FROM " + repository + "all\nENV A=b\n"));
+        int gets = OPEN.requests("GET").size();
+        String images = other.ok("images").out();
+        assertTrue(images, images.contains("1 of 2 images") && !images.contains("damaged"));
+        assertEquals("the store alone is listed", gets, OPEN.requests("GET").size());
+        other.ok("tag", repository + "all", "mine:1");
+        String elsewhere = OPEN.host() + "/index/elsewhere:";
+        Path result = sandbox.path("push.json");
+        other.ok("push", insecure(), "--metadata-file", result, repository + "all", elsewhere + "1");
+        other.ok("index push", insecure(), "--metadata-file", sandbox.path("index.json"), "mine:1", elsewhere + "2");
+        for (String tag : List.of("1", "2")) {
+            Skopeo.copy("docker://" + elsewhere + tag, sandbox.path("copy" + tag), "--src-tls-verify=false", "--all");
+        }
+        assertEquals("all was mounted", 0, Sandbox.json(result).get("totals").get("uploadedBytes").asLong());
+        sandbox.ok("push", insecure(), "--metadata-file", result, repository + "2019", OPEN.host() + "/index/uploaded:1");
+        assertTrue(Sandbox.json(result).get("totals").get("uploadedBytes").asLong() > 0);
+        assertEquals(elsewhere + "2", Sandbox.json(sandbox.path("index.json")).get("pushed").get(0).get("reference").asText());
+        assertTrue(other.ok("inspect", insecure(), "mine:1").out().contains("10.0.17763.4"));
+    }
+
+    @Test
+    public void a_name_that_nobody_knows_is_said_not_to_be_in_the_store() {
+        for (String command : List.of("inspect", "history", "index inspect")) {
+            sandbox.run(command, insecure(), OPEN.host() + "/nobody:1").fails(3, "not in the store", OPEN.host() + "/nobody:1");
+        }
+        sandbox.run("tag", insecure(), OPEN.host() + "/nobody:1", OPEN.host() + "/x:1").fails(3, "not in the store");
+    }
 }
