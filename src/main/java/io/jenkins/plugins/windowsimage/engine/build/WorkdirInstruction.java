@@ -3,6 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.build;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.files.FileNode;
+import io.jenkins.plugins.windowsimage.engine.files.FileOwner;
 import io.jenkins.plugins.windowsimage.engine.files.FileType;
 import io.jenkins.plugins.windowsimage.engine.files.PlannedEntry;
 import io.jenkins.plugins.windowsimage.engine.files.ResolvedPath;
@@ -47,7 +48,20 @@ final class WorkdirInstruction implements LayerInstruction {
         // Where the directory is there already its own entry is named again, so that the layer changes nothing.
         String spelled = present.map(FileNode::path).orElse(path);
         FileNode directory = new FileNode(spelled, FileType.DIRECTORY, 0, tools.now(), null, null);
-        PlannedEntry entry = new PlannedEntry(spelled, directory, null, OwnerFlag.sid(step.owner()));
+        PlannedEntry entry = new PlannedEntry(spelled, directory, null, owner());
         return tools.layerWriter().write(List.of(entry), files::directory);
+    }
+
+    /** The user of the image where it is one that can be looked up, else null for the usual owner. */
+    private String owner() {
+        if (step.owner() == null) {
+            return null;
+        }
+        Optional<FileOwner> owner = FileOwner.find(step.owner());
+        if (owner.isEmpty()) {
+            tools.journal().warn("WorkdirOwnerUnknown", step.directory() + " does not become the property of the user " + step.owner()
+                    + ", because only a running Windows knows that account", step.info().line());
+        }
+        return owner.map(FileOwner::sid).orElse(null);
     }
 }

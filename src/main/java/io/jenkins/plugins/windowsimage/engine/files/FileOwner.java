@@ -3,6 +3,7 @@ package io.jenkins.plugins.windowsimage.engine.files;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -39,21 +40,26 @@ public record FileOwner(String sid) {
     }
 
     private static FileOwner account(String text, String chown) {
+        return find(text).orElseThrow(() -> new EngineException(ErrorKind.INVALID_INSTRUCTION, "--chown=" + chown + " names \"" + text
+                + "\", which is no account that can be looked up while building",
+                "use ContainerAdministrator, ContainerUser or a security identifier such as S-1-5-32-545", null));
+    }
+
+    /** A container account or a SID, in any case; empty for the name of any other account, which only a running Windows knows. */
+    public static Optional<FileOwner> find(String text) {
         String name = text.strip().toLowerCase(Locale.ROOT);
         if (name.startsWith(DOMAIN)) {
             name = name.substring(DOMAIN.length());
         }
         String sid = name.toUpperCase(Locale.ROOT);
         if (name.equals("containeradministrator")) {
-            return CONTAINER_ADMINISTRATOR;
+            return Optional.of(CONTAINER_ADMINISTRATOR);
         } else if (name.equals("containeruser")) {
-            return CONTAINER_USER;
+            return Optional.of(CONTAINER_USER);
         } else if (isSid(sid)) {
-            return new FileOwner(sid);
+            return Optional.of(new FileOwner(sid));
         }
-        throw new EngineException(ErrorKind.INVALID_INSTRUCTION, "--chown=" + chown + " names \"" + text
-                + "\", which is no account that can be looked up while building",
-                "use ContainerAdministrator, ContainerUser or a security identifier such as S-1-5-32-545", null);
+        return Optional.empty();
     }
 
     private static boolean isSid(String text) {

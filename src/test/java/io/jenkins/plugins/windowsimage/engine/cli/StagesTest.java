@@ -207,4 +207,13 @@ public class StagesTest {
         }
         assertEquals(config.get("rootfs").get("diff_ids").size(), layers);
     }
+
+    @Test
+    public void a_working_directory_of_a_user_that_only_windows_knows_has_the_usual_owner() throws IOException {
+        for (String user : List.of("app", "NT AUTHORITY\\\\NetworkService")) {
+            Path context = sandbox.context("c", "FROM base\nUSER " + user + "\nWORKDIR C:/made\n");
+            CommandLineRun run = sandbox.ok("build", "--no-cache", Sandbox.baseContext(), context);
+            assertTrue(run.out(), run.out().contains("WorkdirOwnerUnknown"));
+        }
+    }
 }
