@@ -4,6 +4,7 @@ import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.dockerfile.Dockerfile;
+import io.jenkins.plugins.windowsimage.engine.dockerfile.Source;
 import io.jenkins.plugins.windowsimage.engine.dockerfile.Warning;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
@@ -176,17 +177,21 @@ public final class ImageBuild {
 
     /** Asks for all base images at once; the first failure is the build's. */
     private static void lookUp(BaseImages images, StageGraph graph) {
-        List<CompletableFuture<Void>> found = graph.baseImages().stream()
-                .map((FileOrigin.Image image) ->
-                        CompletableFuture.runAsync(() -> images.find(image.source(), image.platform()), task -> {
-                            Thread thread = new Thread(task, "base image");
-                            thread.setDaemon(true);
-                            thread.start();
-                        }))
-                .toList();
-        for (CompletableFuture<Void> one : found) {
-            Stages.await(one);
+        Map<Source, CompletableFuture<Void>> found = new LinkedHashMap<>();
+        for (FileOrigin.Image image : graph.baseImages()) {
+            found.put(graph.fromOf(image), CompletableFuture.runAsync(() -> images.find(image.source(), image.platform()), task -> {
+                Thread thread = new Thread(task, "base image");
+                thread.setDaemon(true);
+                thread.start();
+            }));
         }
+        found.forEach((from, one) -> {
+            try {
+                Stages.await(one);
+            } catch (EngineException e) {
+                throw StepFailedException.of(from.line(), from.text(), e);
+            }
+        });
     }
 
     private void deliver(BuiltImage image) throws IOException {

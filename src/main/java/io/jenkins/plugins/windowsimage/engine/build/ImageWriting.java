@@ -8,6 +8,7 @@ import io.jenkins.plugins.windowsimage.engine.image.MediaTypes;
 import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 import io.jenkins.plugins.windowsimage.engine.layer.Compression;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerBlob;
+import io.jenkins.plugins.windowsimage.engine.registry.PlatformChoice;
 import io.jenkins.plugins.windowsimage.engine.store.CacheManifest;
 import java.io.IOException;
 import java.time.Instant;
@@ -42,6 +43,13 @@ final class ImageWriting {
             journal.warn(
                     "OsVersionUnknown",
                     "the image states no Windows version, because its base states none; give one with --os-version",
+                    null);
+        }
+        if (!new PlatformChoice(options.platform(), null).suits(planned.osVersion())) {
+            journal.warn(
+                    "OsVersionDiffers",
+                    "the image is for Windows " + planned.osVersion() + ", because its base is, and not for "
+                            + options.platform().osVersion() + " as --os-version asks",
                     null);
         }
         List<History> history = history(planned, files, cache, now);

@@ -28,20 +28,29 @@ final class StepFailedException extends EngineException {
         if (cause instanceof StepFailedException told) {
             return told;
         }
-        String place = "line " + step.line() + " (" + shortened(step.text()) + "): ";
+        return of(step.line(), step.text(), cause);
+    }
+
+    /**
+     * Why an instruction failed.
+     *
+     * @param line of the instruction in the Dockerfile
+     */
+    static StepFailedException of(int line, String text, Exception cause) {
+        String place = "line " + line + " (" + shortened(text) + "): ";
         if (cause instanceof CommandFailedException command) {
             RunFailedException failed = (RunFailedException) command.getCause();
             return new StepFailedException(ErrorKind.RUN_STEP_FAILED, place + failed.getMessage(), failed.hint(), cause,
-                    step.line(), failed.exitCode(), command.output());
+                    line, failed.exitCode(), command.output());
         }
         if (cause instanceof EngineException engine) {
             boolean cancelled = engine.kind() == ErrorKind.CANCELLED;
             return new StepFailedException(engine.kind(), cancelled ? engine.getMessage() : place + engine.getMessage(),
-                    engine.hint(), cause, step.line(), null, null);
+                    engine.hint(), cause, line, null, null);
         }
         if (cause instanceof IOException io) {
             return new StepFailedException(
-                    ErrorKind.IO_ERROR, place + IoFailures.sentence(io), IoFailures.hint(io), cause, step.line(), null, null);
+                    ErrorKind.IO_ERROR, place + IoFailures.sentence(io), IoFailures.hint(io), cause, line, null, null);
         }
         throw (RuntimeException) cause;
     }

@@ -241,7 +241,9 @@ final class PlanBuilder {
         ImageConfig image = state.image();
         ContainerConfig.Builder config = image.config().toBuilder();
         graph.options().labels().forEach(config::label);
-        Platform asked = graph.options().platform();
+        // A FROM that asks for another platform of Windows decides: an image that says otherwise would not start.
+        boolean ownPlatform = image.os().equals(state.platform.os()) && image.architecture().equals(state.platform.architecture());
+        Platform asked = ownPlatform && state.isWindows() ? state.platform : graph.options().platform();
         boolean same = asked.os().equals(image.os()) && asked.architecture().equals(image.architecture());
         return new ImageConfig(
                 image.created(),

@@ -156,6 +156,17 @@ public final class StageGraph {
         return images;
     }
 
+    /** The first FROM that needs this one of {@link #baseImages()}. */
+    public Source fromOf(FileOrigin.Image image) {
+        return needed.stream()
+                .map(nodes::get)
+                .filter(node -> node.base() instanceof StageBase.Image base
+                        && image.equals(new FileOrigin.Image(base.source(), platformOf(node))))
+                .findFirst()
+                .orElseThrow()
+                .stage().from().source();
+    }
+
     /** The images that needed stages copy from, each once; only their files matter. */
     public Set<FileOrigin.Image> copiedImages() {
         Set<FileOrigin.Image> images = new LinkedHashSet<>();

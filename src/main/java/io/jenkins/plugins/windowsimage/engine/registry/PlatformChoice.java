@@ -63,8 +63,17 @@ public record PlatformChoice(Platform wanted, String hostVersion) {
     public void accept(ImageReference name, Platform found) {
         if (!Objects.equals(found.os(), wanted.os()) || !Objects.equals(found.architecture(), wanted.architecture())) {
             throw new EngineException(ErrorKind.OS_VERSION_UNRESOLVED,
-                    name + " is an image for " + found + ", not for " + wanted.shortName(), hint(), null);
+                    name + " is an image for " + found + ", not for " + wanted.shortName(),
+                    WINDOWS.equals(found.os()) ? "use a base image for " + wanted.shortName() + ", or another --platform" : hint(), null);
         }
+    }
+
+    /** Whether an image for this Windows version is one that the wish means; so is any where one of the two is not known. */
+    public boolean suits(String osVersion) {
+        Optional<WindowsVersion> wish = WindowsVersion.parse(wanted.osVersion());
+        Optional<WindowsVersion> found = WindowsVersion.parse(osVersion);
+        return wish.isEmpty() || found.isEmpty() || found.get().startsWith(wish.get()) || found.get().sameBuild(wish.get())
+                || found.get().runsOn(wish.get());
     }
 
     private EngineException noSystem(ImageReference name, List<Descriptor> images) {

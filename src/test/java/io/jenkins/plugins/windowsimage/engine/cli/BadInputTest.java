@@ -123,7 +123,7 @@ public class BadInputTest {
         String from = "FROM base\nENV A=b\n";
         build(from, "--platform", "amiga").fails(2, "amiga");
         build(from, "--platform", "linux/amd64").fails(2, "linux");
-        build(from, "--pull", "sometimes").fails(2, "sometimes");
+        build(from, "--pull=sometimes").fails(2, "sometimes");
         build(from, "--progress", "loud").fails(2, "loud");
         build(from, "--build-arg", "=x").fails(2, "--build-arg");
         build(from, "--label", "=x").fails(2, "--label");
@@ -143,8 +143,10 @@ public class BadInputTest {
     public void a_registry_that_refuses_is_quoted() throws IOException {
         for (int code : new int[] {401, 403, 404}) {
             registry.always("GET", ".*/refusing/" + code + "/.*", FaultyRegistry.status(code));
-            build("FROM " + registry.host() + "/refusing/" + code + ":1\nENV A=b\n")
-                    .fails(3, registry.host() + "/refusing/" + code + ":1", "(" + code);
+            Path result = sandbox.path("result.json");
+            build("# comment\nFROM " + registry.host() + "/refusing/" + code + ":1\nENV A=b\n", "--metadata-file", result)
+                    .fails(3, "line 2", registry.host() + "/refusing/" + code + ":1", "(" + code);
+            assertEquals(2, Sandbox.json(result).get("error").get("line").asInt());
         }
         nothingHalfWritten();
     }
