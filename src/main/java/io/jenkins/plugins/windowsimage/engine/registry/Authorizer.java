@@ -125,7 +125,7 @@ final class Authorizer {
         synchronized (registry) {
             used = registry.credential == null ? Optional.empty() : registry.credential;
         }
-        return used.map(credential -> "the credentials used for " + host + " are a " + credential
+        return used.map(credential -> "the credentials used for " + host + " are " + credential
                         + "; check that they are valid and suffice")
                 .orElse("no credentials for " + host + " were used: run docker login " + host + ", or set "
                         + EnvironmentCredentials.VARIABLE);
@@ -190,7 +190,7 @@ final class Authorizer {
         } catch (IOException e) {
             cancellation.check();
             // The registry vouched for the name, so that a wrong one is no slip of the user's.
-            throw HttpFailures.of(asking, realm.getRawAuthority(), e, true);
+            throw HttpFailures.of(asking, realm.getRawAuthority(), options.proxies().proxyFor(realm), e, true);
         }
     }
 

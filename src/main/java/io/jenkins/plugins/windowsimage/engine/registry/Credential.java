@@ -41,7 +41,8 @@ public record Credential(Kind kind, String username, String secret) {
     /** Without the secret. */
     @Override
     public String toString() {
-        return kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
+        String article = kind == Kind.IDENTITY_TOKEN ? "an " : "a ";
+        return article + kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
                 + (username.isEmpty() ? "" : " of " + username);
     }
 }

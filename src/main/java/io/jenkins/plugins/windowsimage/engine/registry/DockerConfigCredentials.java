@@ -101,6 +101,9 @@ public final class DockerConfigCredentials implements CredentialSource {
     private Config read() {
         try {
             byte[] json = Files.readAllBytes(file);
+            if (json.length == 0) {
+                return Config.EMPTY;
+            }
             Config read = JsonMapper.builder().build().readValue(json, Config.class);
             return read == null ? Config.EMPTY : read;
         } catch (NoSuchFileException e) {

@@ -56,6 +56,7 @@ public final class EnvironmentCredentials implements CredentialSource {
                     .build()
                     .readValue(json, BY_HOST);
             if (entries != null && !entries.containsValue(null)) {
+                entries.forEach(EnvironmentCredentials::requireCredential);
                 return entries;
             }
         } catch (IOException e) {
@@ -63,6 +64,21 @@ public final class EnvironmentCredentials implements CredentialSource {
         }
         throw new EngineException(ErrorKind.USAGE,
                 "the variable " + VARIABLE + " is not a JSON object from registry host to credentials",
+                "write {\"registry.example.com\":{\"username\":\"...\",\"password\":\"...\"}}", null);
+    }
+
+    /** An entry that says nothing is a mistake here: the credentials would silently be those of somewhere else. */
+    private static void requireCredential(String host, CredentialEntry entry) {
+        try {
+            if (entry.credential().isPresent()) {
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            // Told when the registry asks for it.
+            return;
+        }
+        throw new EngineException(ErrorKind.USAGE,
+                "the entry \"" + host + "\" of the variable " + VARIABLE + " has no username and password",
                 "write {\"registry.example.com\":{\"username\":\"...\",\"password\":\"...\"}}", null);
     }
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -51,7 +52,7 @@ final class HttpFailures {
 
     private static String meaning(int status) {
         return switch (status) {
-            case 401 -> "wants other credentials";
+            case 401 -> "wants a login";
             case 403 -> "does not allow it";
             case 404 -> "does not have it";
             case 407 -> "is behind a proxy that wants other credentials";
@@ -133,26 +134,31 @@ final class HttpFailures {
     /**
      * The failure that a broken connection stands for.
      *
+     * @param proxy that the request went through; empty for none
      * @param reached whether the host answered before; one that never did is more likely misspelt than busy
      */
-    static RegistryException of(Purpose purpose, String host, IOException cause, boolean reached) {
+    static RegistryException of(
+            Purpose purpose, String host, Optional<ProxyRules.ProxyServer> proxy, IOException cause, boolean reached) {
+        String peer = proxy.map(server -> "the proxy " + server).orElse(host);
         String why;
         String hint = null;
         RegistryException.Retry retry = RegistryException.Retry.OFTEN;
         if (has(cause, UnknownHostException.class) || has(cause, UnresolvedAddressException.class)) {
-            why = "the host name " + host + " is not known";
+            why = proxy.map(server -> "the host name of the proxy " + server).orElse("the host name " + host) + " is not known";
             hint = "check the name, the name server and the proxy settings";
             retry = reached ? RegistryException.Retry.OFTEN : RegistryException.Retry.NEVER;
         } else if (has(cause, HttpConnectTimeoutException.class)) {
-            why = host + " cannot be reached in time";
+            why = peer + " cannot be reached in time";
             hint = "check the name, the firewall and the proxy settings";
             retry = RegistryException.Retry.ONCE;
         } else if (has(cause, HttpTimeoutException.class)) {
             why = host + " is silent: " + cause.getMessage();
             retry = RegistryException.Retry.ONCE;
         } else if (has(cause, ConnectException.class)) {
-            why = host + " refuses the connection";
-            hint = "check host and port, and whether the registry runs";
+            why = peer + " refuses the connection";
+            hint = proxy.isPresent()
+                    ? "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
+                    : "check host and port, and whether the registry runs";
             retry = reached ? RegistryException.Retry.OFTEN : RegistryException.Retry.NEVER;
         } else if (isPlainHttp(cause)) {
             why = host + " speaks plain HTTP, not TLS";

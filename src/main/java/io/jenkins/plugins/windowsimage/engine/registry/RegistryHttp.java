@@ -129,7 +129,7 @@ final class RegistryHttp {
     /** The failure that a connection stands for which broke while an answer was read or a body sent. */
     RegistryException broken(Purpose purpose, URI address, IOException cause) {
         cancellation.check();
-        return HttpFailures.of(purpose, address.getRawAuthority(), cause, reached.contains(address.getRawAuthority()));
+        return HttpFailures.of(purpose, address.getRawAuthority(), options.proxies().proxyFor(address), cause, reached.contains(address.getRawAuthority()));
     }
 
     /**

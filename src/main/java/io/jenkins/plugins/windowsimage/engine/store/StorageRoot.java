@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
@@ -149,7 +150,7 @@ public final class StorageRoot {
         if (e instanceof FileSystemException named && named.getReason() != null) {
             return named.getReason();
         }
-        return e.getMessage();
+        return e instanceof NoSuchFileException missing ? "no file can be made at " + missing.getFile() : e.getMessage();
     }
 
     /** The directory itself, absolute. */

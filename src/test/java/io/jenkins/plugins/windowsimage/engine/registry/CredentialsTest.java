@@ -133,4 +133,19 @@ public class CredentialsTest {
                 "scope", "repository:a/b:pull,push"), found.get(0).parameters());
         assertEquals("say \"please\"", found.get(2).parameters().get("realm"));
     }
+
+    @Test
+    public void an_empty_docker_config_says_nothing() throws IOException {
+        assertEquals(Optional.empty(), find(docker(""), "a.test"));
+    }
+
+    @Test
+    public void an_entry_of_the_variable_without_a_credential_is_refused() {
+        for (String entry : List.of("{'a.test':{'username':'u'}}", "{'auths':{'a.test':{'username':'u','password':'s3cret'}}}")) {
+            environment.put(EnvironmentCredentials.VARIABLE, entry.replace('\'', '"'));
+            EngineException error = assertThrows(EngineException.class, () -> EnvironmentCredentials.from(environment));
+            assertTrue(error.getMessage(), error.getMessage().contains(EnvironmentCredentials.VARIABLE));
+            assertFalse((error + error.hint()).contains("s3cret"));
+        }
+    }
 }

@@ -89,4 +89,16 @@ public class ProxyTransportTest {
             throw new CompletionException(e);
         }
     }
+
+    @Test
+    public void a_proxy_that_is_not_there_is_named_as_such() throws IOException {
+        int closed;
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = server.getLocalPort();
+        }
+        RegistryException error =
+                assertThrows(RegistryException.class, () -> client("127.0.0.1:" + closed).ping("secure.test"));
+        assertTrue(error.getMessage(), error.getMessage().contains("the proxy 127.0.0.1:" + closed + " refuses"));
+        assertTrue(error.hint(), error.hint().contains("HTTPS_PROXY"));
+    }
 }
