@@ -31,7 +31,7 @@ public final class Cancellation {
      */
     public void check() {
         if (requested) {
-            throw new EngineException(ErrorKind.CANCELLED, "the build was cancelled");
+            throw new EngineException(ErrorKind.CANCELLED, "cancelled");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.windowsimage.engine.build;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -38,10 +39,18 @@ public final class BaseConfigFile implements BaseConfigs {
             throw new EngineException(
                     ErrorKind.USAGE,
                     "--base-config " + file + " cannot be read: "
-                            + (e instanceof IOException io ? IoFailures.sentence(io) : e.getMessage()),
+                            + reason(e),
                     "it maps image references to image configs: {\"mcr.microsoft.com/windows/nanoserver:ltsc2022\": {...}}",
                     e);
         }
+    }
+
+    private static String reason(Exception failure) {
+        if (failure instanceof JsonProcessingException json) {
+            int line = json.getLocation() == null ? 0 : json.getLocation().getLineNr();
+            return (line > 0 ? "line " + line + ": " : "") + json.getOriginalMessage();
+        }
+        return failure instanceof IOException io ? IoFailures.sentence(io) : failure.getMessage();
     }
 
     private static String full(String name) {

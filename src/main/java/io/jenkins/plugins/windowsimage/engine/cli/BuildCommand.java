@@ -8,20 +8,22 @@ import io.jenkins.plugins.windowsimage.engine.build.BuildOptions;
 import io.jenkins.plugins.windowsimage.engine.build.BuildResult;
 import io.jenkins.plugins.windowsimage.engine.build.Engine;
 import io.jenkins.plugins.windowsimage.engine.build.ImageBuild;
+import io.jenkins.plugins.windowsimage.engine.build.IoFailures;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
 import io.jenkins.plugins.windowsimage.engine.layer.Compression;
 import io.jenkins.plugins.windowsimage.engine.windows.RunHost;
 import io.jenkins.plugins.windowsimage.engine.windows.RunRequest;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,6 +33,9 @@ import picocli.CommandLine.ParentCommand;
 /** {@code windows-image build}. */
 @Command(name = "build", description = "Build an image from a Dockerfile.", sortOptions = false)
 final class BuildCommand implements Callable<Integer> {
+    /** Of the year 9999: the last that a time in an image config can have (RFC 3339). */
+    private static final long LAST_SECOND = 253_402_300_799L;
+
     @ParentCommand
     private Main main;
 
@@ -64,9 +69,9 @@ final class BuildCommand implements Callable<Integer> {
     @Option(
             names = "--pull",
             paramLabel = "always|missing|never",
-            arity = "0..1",
-            fallbackValue = "always",
             defaultValue = "missing",
+            preprocessor = PullOption.class,
+            converter = PullOption.class,
             description = "When to ask the registry for base images (default: ${DEFAULT-VALUE}).")
     private BuildOptions.PullPolicy pull;
 
@@ -89,7 +94,7 @@ final class BuildCommand implements Callable<Integer> {
     private BuildOptions.MediaTypeFamily mediaTypes;
 
     @Option(names = "--timestamp", paramLabel = "SECONDS", description = "Every time in the image, in seconds since 1970 (default: SOURCE_DATE_EPOCH).")
-    private Long timestamp;
+    private String timestamp;
 
     @Option(
             names = "--sbom",
@@ -175,11 +180,13 @@ final class BuildCommand implements Callable<Integer> {
         }
     }
 
-    private BuildResult run(BuildListener listener) throws IOException {
+    private BuildResult run(BuildListener listener) {
         try {
             return build(options(), listener);
         } catch (EngineException e) {
             return ImageBuild.refused(e, listener);
+        } catch (IOException e) {
+            return ImageBuild.refused(IoFailures.failure(e), listener);
         }
     }
 
@@ -209,15 +216,11 @@ final class BuildCommand implements Callable<Integer> {
         return BuildContext.tar(System.in, dockerfile.file());
     }
 
-    private BuildOptions options() {
-        List<BuildOptions.OutputTarget> targets = new ArrayList<>();
-        boolean pushed = push;
-        for (String output : outputs) {
-            KeyValues spec = KeyValues.parse("--output", output.indexOf('=') < 0 ? "type=oci,dest=" + output : output);
-            pushed |= OutputOption.isPush(spec);
-            OutputOption.target(spec).ifPresent(targets::add);
-        }
-        List<ImageReference> names = Usage.tags(tags);
+    private BuildOptions options() throws IOException {
+        List<OutputOption> wanted = outputs.stream().map(OutputOption::parse).toList();
+        boolean pushed = push || wanted.stream().anyMatch(OutputOption::push);
+        List<ImageReference> names = Usage.tags(
+                Stream.concat(tags.stream(), wanted.stream().flatMap(output -> output.names().stream())).toList());
         if (pushed && names.isEmpty()) {
             throw Usage.error("--push needs a name to push to; add -t HOST/REPOSITORY:TAG");
         }
@@ -227,23 +230,16 @@ final class BuildCommand implements Callable<Integer> {
         if (!dockerfile.platform().os().equals("windows")) {
             throw Usage.error("--platform " + dockerfile.platform().shortName() + ": only Windows images can be built, such as windows/amd64");
         }
-        boolean inline = false;
         List<BuildOptions.CacheLocation> cacheTargets = new ArrayList<>();
-        for (String text : cacheTo) {
-            KeyValues spec = KeyValues.parse("--cache-to", text);
-            if ("inline".equals(spec.get("type"))) {
-                inline = true;
-            } else {
-                cacheTargets.add(CacheOption.target(spec));
-            }
-        }
+        cacheTo.forEach(text -> cacheTargets.add(CacheOption.target(text)));
+        boolean inline = cacheTargets.removeIf(Objects::isNull);
         return new BuildOptions(
                 names,
                 dockerfile.buildArgs(),
                 dockerfile.target(),
                 dockerfile.platform(),
                 dockerfile.labels(),
-                secretSources(),
+                SecretOption.parse(secrets, System.getenv()),
                 dockerfile.buildContexts(),
                 hostNames(),
                 cacheFrom.stream().map(CacheOption::source).toList(),
@@ -252,7 +248,7 @@ final class BuildCommand implements Callable<Integer> {
                 noCache,
                 pull,
                 pushed,
-                targets,
+                OutputOption.targets(wanted),
                 compression,
                 compressionLevel,
                 mediaTypes,
@@ -261,34 +257,6 @@ final class BuildCommand implements Callable<Integer> {
                 timestamp(),
                 sbom,
                 provenance);
-    }
-
-    private Map<String, BuildOptions.Secret> secretSources() {
-        Map<String, BuildOptions.Secret> sources = new LinkedHashMap<>();
-        for (String text : secrets) {
-            KeyValues spec = KeyValues.parse("--secret", text);
-            String id = spec.require("id");
-            String file = spec.get("src") != null ? spec.get("src") : spec.get("source");
-            String variable = spec.get("env");
-            if (file == null && variable == null) {
-                if (System.getenv(id) != null) {
-                    variable = id;
-                } else {
-                    file = id;
-                }
-            }
-            if (file != null && variable != null && !"env".equals(spec.get("type"))) {
-                throw Usage.error("--secret " + text + " names a file and a variable; give one of src= and env=");
-            }
-            if (file != null && !Files.isReadable(Path.of(file))) {
-                throw Usage.error("the secret \"" + id + "\" cannot be read: there is no readable file " + file);
-            }
-            if (file == null && System.getenv(variable) == null) {
-                throw Usage.error("the secret \"" + id + "\" cannot be read: the variable " + variable + " is not set");
-            }
-            sources.put(id, new BuildOptions.Secret(file == null ? null : Path.of(file), file == null ? variable : null));
-        }
-        return sources;
     }
 
     private Map<String, String> hostNames() {
@@ -320,17 +288,16 @@ final class BuildCommand implements Callable<Integer> {
     }
 
     private Long timestamp() {
-        if (timestamp != null) {
-            return timestamp;
-        }
-        String epoch = dockerfile.buildArgs().getOrDefault("SOURCE_DATE_EPOCH", System.getenv("SOURCE_DATE_EPOCH"));
-        if (epoch == null || epoch.isEmpty()) {
+        String name = timestamp == null ? "SOURCE_DATE_EPOCH" : "--timestamp";
+        String seconds = timestamp != null
+                ? timestamp
+                : dockerfile.buildArgs().getOrDefault("SOURCE_DATE_EPOCH", System.getenv("SOURCE_DATE_EPOCH"));
+        if (seconds == null || seconds.isEmpty()) {
             return null;
         }
-        try {
-            return Long.valueOf(epoch);
-        } catch (NumberFormatException e) {
-            throw Usage.error("SOURCE_DATE_EPOCH is \"" + epoch + "\", which is not a number of seconds");
+        if (!seconds.matches("[0-9]{1,12}") || Long.parseLong(seconds) > LAST_SECOND) {
+            throw Usage.error(name + " is \"" + seconds + "\", which is not a number of seconds from 0 to " + LAST_SECOND);
         }
+        return Long.valueOf(seconds);
     }
 }

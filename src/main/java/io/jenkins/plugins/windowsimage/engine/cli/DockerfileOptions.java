@@ -18,6 +18,8 @@ import picocli.CommandLine.Option;
 final class DockerfileOptions {
     private static final Pattern VERSION = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9}){0,3}");
 
+    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*|git@.*:.*");
+
     @Option(names = {"-f", "--file"}, paramLabel = "FILE", description = "The Dockerfile (default: Dockerfile in the context), or - for standard input.")
     private Path file;
 
@@ -52,7 +54,7 @@ final class DockerfileOptions {
 
     /** What messages call the Dockerfile. */
     String name(String context) {
-        String name = file == null ? Path.of(context).resolve("Dockerfile").toString() : file.toString();
+        String name = file != null ? file.toString() : context.equals("-") ? "-" : Path.of(context).resolve("Dockerfile").toString();
         return name.equals("-") ? "standard input" : name;
     }
 
@@ -75,6 +77,13 @@ final class DockerfileOptions {
     Path contextDirectory(String context) {
         if (context.equals("-")) {
             return null;
+        }
+        if (ADDRESS.matcher(context).matches()) {
+            throw new EngineException(
+                    ErrorKind.NOT_SUPPORTED,
+                    "the context " + context + " is an address; only a directory, or a tar on standard input, can be built from",
+                    "fetch it first, or pipe it: curl -sL ADDRESS | windows-image build -",
+                    null);
         }
         Path directory = Path.of(context);
         if (!Files.isDirectory(directory)) {
@@ -126,6 +135,9 @@ final class DockerfileOptions {
     }
 
     Platform platform() {
+        if (platform.indexOf(',') >= 0) {
+            throw Usage.error("--platform " + platform + ": one platform at a time; index create puts several images under one name");
+        }
         try {
             Platform parsed = Platform.parse(platform);
             if (osVersion != null && !VERSION.matcher(osVersion).matches()) {

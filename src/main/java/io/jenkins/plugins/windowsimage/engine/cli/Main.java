@@ -89,12 +89,7 @@ public final class Main {
         return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setExecutionExceptionHandler((failure, command, parsed) -> report(failure))
-                .setParameterExceptionHandler((failure, rest) -> {
-                    PrintStream err = System.err;
-                    err.println("ERROR: " + failure.getMessage());
-                    err.println("       see " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");
-                    return ErrorKind.USAGE.exitCode();
-                })
+                .setParameterExceptionHandler(new UsageErrors())
                 .execute(arguments);
     }
 

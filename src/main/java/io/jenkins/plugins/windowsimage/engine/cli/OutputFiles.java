@@ -4,10 +4,12 @@ import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.build.BuildListener;
 import io.jenkins.plugins.windowsimage.engine.build.BuildResult;
+import io.jenkins.plugins.windowsimage.engine.build.IoFailures;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 
@@ -21,8 +23,8 @@ final class OutputFiles implements AutoCloseable {
 
     /** Each may be null. */
     OutputFiles(Path events, Path metadata, Path imageId) {
-        requireDirectory("--metadata-file", metadata);
-        requireDirectory("--iidfile", imageId);
+        prepare("--metadata-file", metadata);
+        prepare("--iidfile", imageId);
         requireDirectory("--progress-file", events);
         this.eventFile = events;
         this.metadata = metadata;
@@ -36,9 +38,24 @@ final class OutputFiles implements AutoCloseable {
         }
     }
 
+    /** Takes the file of an earlier build away: a reader must not take it for this one's, however this one ends. */
+    private static void prepare(String option, Path file) {
+        requireDirectory(option, file);
+        if (file != null && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+                Files.delete(file);
+            } catch (IOException e) {
+                throw Usage.error(option + " " + file + " cannot be written: " + IoFailures.sentence(e));
+            }
+        }
+    }
+
     private static void requireDirectory(String option, Path file) {
         if (file != null && !Files.isDirectory(file.toAbsolutePath().getParent())) {
             throw Usage.error(option + " " + file + " cannot be written: there is no such directory");
+        }
+        if (file != null && Files.isDirectory(file)) {
+            throw Usage.error(option + " " + file + " cannot be written: it is a directory");
         }
     }
 

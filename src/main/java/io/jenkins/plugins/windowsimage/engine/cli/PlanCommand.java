@@ -48,7 +48,7 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "text|json", defaultValue = "text", description = "Default: ${DEFAULT-VALUE}.")
     private Format format;
 
-    @Parameters(arity = "0..1", paramLabel = "CONTEXT", defaultValue = ".", description = "Directory with the Dockerfile.")
+    @Parameters(arity = "0..1", paramLabel = "CONTEXT|-", defaultValue = ".", description = "Directory with the Dockerfile, or - for a Dockerfile on standard input.")
     private String context;
 
     /** How the plan is printed. */

@@ -15,9 +15,14 @@ enum Progress {
     /** The events as they are, one JSON object a line. */
     json;
 
+    /** @param kind of the terminal; one that is {@code dumb} cannot move its cursor */
+    private static boolean isTerminal(String kind) {
+        return System.console() != null && kind != null && !kind.isEmpty() && !kind.equals("dumb");
+    }
+
     BuildListener listener(PrintStream out, Clock clock) {
         return switch (this) {
-            case auto -> (System.console() != null && System.getenv("TERM") != null ? tty : plain).listener(out, clock);
+            case auto -> (isTerminal(System.getenv("TERM")) ? tty : plain).listener(out, clock);
             case plain -> new PlainProgress(out);
             case tty -> new TtyProgress(out, clock);
             case json -> {

@@ -10,8 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
-/** Writes files that other programs wait for: they see the whole content or no file. */
+/** Writes files that other programs wait for: they see the whole content or no file. What is no file, such as a pipe, is written to. */
 final class ResultFile {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -30,6 +31,10 @@ final class ResultFile {
     static void write(Path file, byte[] content) {
         Path directory = file.toAbsolutePath().getParent();
         try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                Files.write(file, content, StandardOpenOption.WRITE);
+                return;
+            }
             Path temporary = Files.createTempFile(directory, "." + file.getFileName(), ".tmp");
             try {
                 Files.write(temporary, content);

@@ -3,8 +3,9 @@ package io.jenkins.plugins.windowsimage.engine.cli;
 import io.jenkins.plugins.windowsimage.engine.build.Engine;
 import io.jenkins.plugins.windowsimage.engine.store.StoredImage;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,12 +27,14 @@ final class RmCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (Engine engine = options.open()) {
+            Set<StoredImage> found = new LinkedHashSet<>();
             for (String image : images) {
-                Optional<StoredImage> found = engine.names().find(image);
-                if (found.isEmpty() || !engine.names().remove(found.get())) {
-                    throw Usage.error("there is no image " + image + " in the store " + engine.root());
-                }
-                options.common().out().println("Removed " + (found.get().name() == null ? found.get().buildId() : found.get().name()));
+                found.add(engine.names().find(image).orElseThrow(() ->
+                        Usage.error("there is no image " + image + " in the store " + engine.root() + "; nothing was removed")));
+            }
+            for (StoredImage image : found) {
+                engine.names().remove(image);
+                options.common().out().println("Removed " + (image.name() == null ? image.buildId() : image.name()));
             }
         }
         return 0;

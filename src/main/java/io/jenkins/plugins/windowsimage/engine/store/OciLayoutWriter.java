@@ -132,11 +132,7 @@ public final class OciLayoutWriter {
                 }
             }
         } catch (EngineException e) {
-            throw new EngineException(
-                    ErrorKind.USAGE,
-                    directory + " is not empty and no OCI layout: nothing is written into it",
-                    "choose a directory that is new, empty or an OCI layout",
-                    e);
+            throw occupied(directory, e);
         }
         merged.addAll(entries);
         List<Path> added = new ArrayList<>();
@@ -151,6 +147,33 @@ public final class OciLayoutWriter {
                 }
             }
         }
+    }
+
+    /**
+     * Looks whether {@link #directory} could write there.
+     *
+     * @throws EngineException of kind USAGE if there is something else than a layout or an empty directory
+     */
+    public static void requireUsable(Path directory) throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new EngineException(ErrorKind.USAGE, directory + " is a file, and an OCI layout is a directory",
+                    "choose another name, or write a tar with tar=true", null);
+        }
+        if (!isMissingOrEmpty(directory)) {
+            try {
+                OciLayout.open(directory).close();
+            } catch (EngineException e) {
+                throw occupied(directory, e);
+            }
+        }
+    }
+
+    private static EngineException occupied(Path directory, EngineException cause) {
+        return new EngineException(
+                ErrorKind.USAGE,
+                directory + " is not empty and no OCI layout: nothing is written into it",
+                "choose a directory that is new, empty or an OCI layout",
+                cause);
     }
 
     private static boolean replaces(Descriptor entry, Descriptor old) {

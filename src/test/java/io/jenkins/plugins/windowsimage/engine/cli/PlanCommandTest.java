@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.Rule;
@@ -59,5 +60,32 @@ public class PlanCommandTest {
         CommandLineRun run = CommandLineRun.of("plan", "-f", temporary.getRoot().toPath().resolve("none"));
         assertEquals(2, run.code());
         assertTrue(run.err(), run.err().startsWith("ERROR: the Dockerfile "));
+    }
+
+    @Test
+    public void a_dockerfile_comes_from_standard_input() throws IOException {
+        byte[] text = "FROM scratch\nENV A=b\n".getBytes(StandardCharsets.UTF_8);
+        for (Object[] words : new Object[][] {{"plan", "-"}, {"plan", "-f", "-"}}) {
+            CommandLineRun run = CommandLineRun.withInput(text, words);
+            assertEquals(run.err(), 0, run.code());
+            assertTrue(run.out(), run.out().contains("ENV A=b"));
+        }
+    }
+
+    @Test
+    public void a_base_config_that_is_no_json_is_one_sentence() throws IOException {
+        CommandLineRun run = CommandLineRun.of("plan", "--base-config", file("bases.json", "{\n\"a\": [}"),
+                "-f", file("Dockerfile", "FROM acme.example/base:1\n"));
+        run.fails(2, "bases.json", "line 2");
+        assertEquals(run.err(), 2, run.err().lines().count());
+    }
+
+    @Test
+    public void an_image_is_for_the_platform_that_its_own_from_asks_for() throws IOException {
+        Path bases = file("bases.json", "{\"acme.example/base:1\":{\"os\":\"windows\",\"architecture\":\"arm64\",\"os.version\":\"10.0.26100.5\"}}");
+        Path dockerfile = file("Dockerfile", "FROM --platform=windows/arm64 acme.example/base:1\nENV A=b\n");
+        JsonNode image = JSON.readTree(CommandLineRun.ok("plan", "--format", "json", "--base-config", bases, "-f", dockerfile).out()).get("image");
+        assertEquals("arm64", image.get("architecture").asText());
+        assertEquals("10.0.26100.5", image.get("os.version").asText());
     }
 }

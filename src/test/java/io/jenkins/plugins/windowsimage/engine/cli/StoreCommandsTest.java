@@ -101,4 +101,13 @@ public class StoreCommandsTest {
         assertTrue(doctor.get("builds").asBoolean());
         assertFalse(sandbox.ok("doctor").out().isEmpty());
     }
+
+    @Test
+    public void of_several_names_all_are_removed_or_none() throws IOException {
+        build("app:1", "one");
+        build("app:2", "two");
+        sandbox.run("rm", "app:1", "nothing:1", "app:2").fails(2, "nothing:1", "nothing was removed");
+        assertTrue(sandbox.ok("images").out().contains("app:1"));
+        assertEquals(2, sandbox.ok("rm", "app:1", "app:2", "app:1").lines().size());
+    }
 }
