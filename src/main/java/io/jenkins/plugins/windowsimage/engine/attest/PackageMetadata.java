@@ -186,9 +186,10 @@ enum PackageMetadata {
         }
     }
 
-    /** Whether a name or version is one line of a sensible length. */
+    /** Whether a name or version is one line of characters, of a sensible length. */
     private static boolean isPlain(String text) {
-        return text != null && !text.isBlank() && text.length() <= 300 && text.chars().noneMatch(Character::isISOControl);
+        return text != null && !text.isBlank() && text.length() <= 300
+                && text.codePoints().noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
     }
 
     private static <T> T json(InputStream content, Class<T> type) throws IOException {

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.windowsimage.engine.image;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -13,7 +15,12 @@ import java.io.IOException;
  * equal digests. Thread-safe.
  */
 public final class ImageJson {
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
+    /** Levels of a document. Each takes some of the stack where types contain themselves, and a thread has 512 KB of it. */
+    private static final int DEEPEST = 200;
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                    .build())
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             // Immutable maps of the JDK have another order in each process.

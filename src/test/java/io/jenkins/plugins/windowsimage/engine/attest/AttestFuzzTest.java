@@ -1,5 +1,7 @@
 package io.jenkins.plugins.windowsimage.engine.attest;
 
+import static org.junit.Assert.assertThrows;
+
 import io.jenkins.plugins.windowsimage.engine.Fuzz;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -53,6 +55,13 @@ public class AttestFuzzTest {
         feed(PackageMetadata.NPM_PACKAGE, "{\"name\": \"@a/b\", \"version\": \"1.0\", \"x\": [1, {\"y\": null}]}");
         feed(PackageMetadata.NPM_LOCK, "{\"packages\": {\"node_modules/a\": {\"version\": \"1\", \"dev\": true}}, \"lockfileVersion\": 3}");
         feed(PackageMetadata.NPM_LOCK, "{\"dependencies\": {\"a\": {\"version\": \"1\", \"dependencies\": {\"b\": {\"version\": \"2\"}}}}}");
+    }
+
+    @Test
+    public void dependencies_of_dependencies_are_not_followed_to_the_end_of_the_stack() {
+        String nested = "{\"dependencies\":{\"a\":".repeat(400) + "{}" + "}}".repeat(400);
+        assertThrows(IOException.class, () -> PackageMetadata.NPM_LOCK.read(
+                new ByteArrayInputStream(nested.getBytes(StandardCharsets.UTF_8))));
     }
 
     private static void feed(PackageMetadata kind, String seed) throws Exception {
