@@ -154,7 +154,11 @@ public final class BuildContext {
             throw unreadable(path, "it is larger than " + LARGEST_DOCKERFILE + " bytes", null);
         }
         byte[][] text = new byte[1][];
-        tree.read(List.of(node.get()), (file, content) -> text[0] = content.readAllBytes());
+        try {
+            tree.read(List.of(node.get()), (file, content) -> text[0] = content.readAllBytes());
+        } catch (IOException e) {
+            throw unreadable(path, IoFailures.sentence(e), e);
+        }
         return text[0];
     }
 

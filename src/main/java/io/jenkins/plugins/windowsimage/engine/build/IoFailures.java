@@ -2,12 +2,10 @@ package io.jenkins.plugins.windowsimage.engine.build;
 
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
+import io.jenkins.plugins.windowsimage.engine.files.FileFailure;
 import io.jenkins.plugins.windowsimage.engine.store.WriteFailure;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 
 /** Says in a sentence what Java's exceptions for files leave to be guessed. */
 public final class IoFailures {
@@ -19,10 +17,7 @@ public final class IoFailures {
             String file = failure instanceof FileSystemException named ? named.getFile() : null;
             return "the disk is full" + (file == null ? "" : ": " + file + " cannot be written");
         }
-        if (failure instanceof FileSystemException named && named.getFile() != null) {
-            return reason(named) + ": " + named.getFile();
-        }
-        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        return FileFailure.reason(failure);
     }
 
     /** What the user can do about it; null when that is plain. */
@@ -33,21 +28,5 @@ public final class IoFailures {
     /** A failure of kind IO_ERROR that says both. */
     public static EngineException failure(IOException failure) {
         return new EngineException(ErrorKind.IO_ERROR, sentence(failure), hint(failure), failure);
-    }
-
-    private static String reason(FileSystemException failure) {
-        if (failure.getReason() != null) {
-            return failure.getReason();
-        }
-        if (failure instanceof NoSuchFileException) {
-            return "no such file";
-        }
-        if (failure instanceof AccessDeniedException) {
-            return "access is denied";
-        }
-        if (failure instanceof FileAlreadyExistsException) {
-            return "the file is there already";
-        }
-        return failure.getClass().getSimpleName();
     }
 }

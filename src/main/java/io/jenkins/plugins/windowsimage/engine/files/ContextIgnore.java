@@ -77,6 +77,6 @@ public final class ContextIgnore {
     }
 
     private static EngineException unreadable(String name, IOException cause) {
-        return new EngineException(ErrorKind.CONTEXT_READ, "cannot read " + name + ": " + cause.getMessage(), cause);
+        return new EngineException(ErrorKind.CONTEXT_READ, "cannot read " + name + ": " + FileFailure.reason(cause), cause);
     }
 }

@@ -84,7 +84,7 @@ final class CopyWalk implements Iterator<PlannedEntry> {
             }
             return true;
         } catch (IOException e) {
-            throw new EngineException(ErrorKind.IO_ERROR, "cannot read the files to copy: " + e.getMessage(), e);
+            throw new EngineException(ErrorKind.IO_ERROR, "cannot read the files to copy: " + FileFailure.reason(e), e);
         }
     }
 

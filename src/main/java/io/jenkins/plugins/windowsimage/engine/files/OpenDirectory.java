@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -83,6 +84,8 @@ final class OpenDirectory implements Closeable {
             throw e;
         } catch (NotDirectoryException e) {
             throw changed(child, "became a link or a file", e);
+        } catch (AccessDeniedException e) {
+            throw denied(child);
         } catch (FileSystemException e) {
             // A link in its place is an error of its own kind (ELOOP).
             throw Files.isSymbolicLink(child) ? changed(child, "became a link", e) : e;
@@ -132,7 +135,16 @@ final class OpenDirectory implements Closeable {
             }
             return content;
         }
-        return Channels.newInputStream(secure().newByteChannel(name, READ));
+        try {
+            return Channels.newInputStream(secure().newByteChannel(name, READ));
+        } catch (AccessDeniedException e) {
+            throw denied(path.resolve(name));
+        }
+    }
+
+    /** The system names only the entry, where it was to open it relative to a directory. */
+    private static IOException denied(Path whole) {
+        return new AccessDeniedException(whole.toString());
     }
 
     /** Where the system cannot open relative to this directory: no link may stand on the way to it. */

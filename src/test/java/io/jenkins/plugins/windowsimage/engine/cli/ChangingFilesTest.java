@@ -100,5 +100,12 @@ public class ChangingFilesTest {
         CommandLineRun run = sandbox.run("build", Sandbox.baseContext(), context);
         assertEquals(1, run.code());
         assertTrue(run.err(), run.err().contains("access is denied") && run.err().contains(file.toString()));
+        Path closed = sandbox.context("closed", "FROM base\nCOPY . C:/app/\n", "d/a.txt", "a");
+        Files.setPosixFilePermissions(closed.resolve("d"), PosixFilePermissions.fromString("---------"));
+        sandbox.run("build", Sandbox.baseContext(), closed)
+                .fails(1, "access is denied", closed.resolve("d").toString());
+        Files.setPosixFilePermissions(closed.resolve("d"), PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(closed.resolve("Dockerfile"), PosixFilePermissions.fromString("---------"));
+        sandbox.run("build", Sandbox.baseContext(), closed).fails(2, "access is denied", "Dockerfile");
     }
 }
