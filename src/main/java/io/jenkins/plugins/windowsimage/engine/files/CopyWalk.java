@@ -174,8 +174,8 @@ final class CopyWalk implements Iterator<PlannedEntry> {
     private void take(FileNode node, String target, boolean parentInImage) throws IOException {
         String name = target.substring(target.lastIndexOf('/') + 1);
         String problem = WindowsNames.problem(name);
-        if (problem == null && target.length() + "C:\\".length() > WindowsNames.LONGEST_PATH) {
-            problem = "its path in the image would have more than " + WindowsNames.LONGEST_PATH + " characters";
+        if (problem == null && WindowsNames.lengthProblem(target) != null) {
+            problem = "its path in the image " + WindowsNames.lengthProblem(target);
         }
         if (problem != null) {
             throw refused(node, problem);

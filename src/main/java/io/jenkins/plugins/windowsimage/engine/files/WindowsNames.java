@@ -36,15 +36,12 @@ public final class WindowsNames {
         if (path.isEmpty()) {
             return;
         }
-        if (path.length() + "C:\\".length() > LONGEST_PATH) {
-            throw refused(path, "it has more than " + LONGEST_PATH + " characters");
+        String length = lengthProblem(path);
+        if (length != null) {
+            throw refused(path, "it " + length);
         }
         int start = 0;
-        int parts = 0;
         while (start <= path.length()) {
-            if (++parts > MOST_PARTS) {
-                throw refused(path, "it has more than " + MOST_PARTS + " parts");
-            }
             int slash = path.indexOf('/', start);
             int end = slash < 0 ? path.length() : slash;
             String problem = problem(path.substring(start, end));
@@ -53,6 +50,16 @@ public final class WindowsNames {
             }
             start = end + 1;
         }
+    }
+
+    /** What is wrong with the length of a whole path, as the end of a sentence; null when nothing is. */
+    static String lengthProblem(String path) {
+        if (path.length() + "C:\\".length() > LONGEST_PATH) {
+            return "has more than " + LONGEST_PATH + " characters";
+        }
+        // Most paths are too short for so many parts.
+        boolean deep = path.length() > 2 * MOST_PARTS && path.chars().filter(c -> c == '/').count() >= MOST_PARTS;
+        return deep ? "has more than " + MOST_PARTS + " parts" : null;
     }
 
     /** What is wrong with one part of a path, as the end of a sentence; null when nothing is. */

@@ -255,6 +255,15 @@ public class BadInputTest {
     }
 
     @Test
+    public void no_layer_is_deeper_than_what_is_read_again() throws IOException {
+        sandbox.file("c/" + "d/".repeat(200) + "deep", "x");
+        CommandLineRun run = build("FROM base\nCOPY . C:/" + "e/".repeat(50) + "\n");
+        assertEquals(run.err(), 0, run.code());
+        build("FROM base\nCOPY . C:/" + "e/".repeat(100) + "\n").fails(1, "line 2", "more than 255 parts");
+        build("FROM base\nWORKDIR C:/" + "e/".repeat(300) + "\n").fails(1, "line 2", "more than 255 parts");
+    }
+
+    @Test
     public void files_are_not_copied_from_layers_that_cannot_be_read() throws IOException {
         Path layout = Files.createDirectory(sandbox.path("layout"));
         for (String file : Sandbox.list(Sandbox.base())) {

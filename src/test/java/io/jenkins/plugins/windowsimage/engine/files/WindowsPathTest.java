@@ -54,6 +54,8 @@ public class WindowsPathTest {
             refused("C:\\app\\" + name + "\\file");
         }
         refused("d/".repeat(20_000) + "f");
+        refused("d/".repeat(255) + "f");
+        assertEquals("d/".repeat(254) + "f", WindowsPath.parse("d/".repeat(254) + "f").path());
     }
 
     @Test
