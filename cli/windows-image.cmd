@@ -12,10 +12,10 @@ if not exist "%JAR%" (
   call mvn -B -q -ntp -f "%HERE%pom.xml" package -DskipTests 1>&2 || exit /b 1
   if exist "%ARCHIVE%" del "%ARCHIVE%"
 )
-rem The second compiler comes in ten times later than usual: most runs are short.
+rem The second compiler comes in thirty times later than usual: most runs are short.
 set "OPTIONS=-XX:+UseSerialGC -Xss512k -Xmx144m -Xshare:auto -XX:-UsePerfData"
-set "OPTIONS=%OPTIONS% -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000"
-set "OPTIONS=%OPTIONS% -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
+set "OPTIONS=%OPTIONS% -XX:Tier4InvocationThreshold=150000 -XX:Tier4MinInvocationThreshold=18000"
+set "OPTIONS=%OPTIONS% -XX:Tier4CompileThreshold=450000 -XX:Tier4BackEdgeThreshold=1200000"
 rem Class data sharing halves the time to start. The archive is made once, under a name of its own until it is whole; one that does
 rem not fit the jar is ignored.
 set "PART=%ARCHIVE%.%RANDOM%"

@@ -92,10 +92,10 @@ public final class Supervisor {
                 "-Xshare:auto",
                 "-XX:-UsePerfData",
                 // As cli/windows-image: the second compiler costs short builds more than it gives.
-                "-XX:Tier4InvocationThreshold=50000",
-                "-XX:Tier4MinInvocationThreshold=6000",
-                "-XX:Tier4CompileThreshold=150000",
-                "-XX:Tier4BackEdgeThreshold=400000"));
+                "-XX:Tier4InvocationThreshold=150000",
+                "-XX:Tier4MinInvocationThreshold=18000",
+                "-XX:Tier4CompileThreshold=450000",
+                "-XX:Tier4BackEdgeThreshold=1200000"));
         if (Runtime.version().feature() >= NATIVE_ACCESS_VERSION) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
