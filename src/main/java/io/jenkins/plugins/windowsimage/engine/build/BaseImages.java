@@ -69,7 +69,8 @@ final class BaseImages {
                     ? inLayout(layout, choice)
                     : named(((ImageSource.Named) key.source()).reference(), choice);
         } catch (IllegalArgumentException e) {
-            throw new EngineException(ErrorKind.REGISTRY_ERROR, "the base image " + key.source() + ": " + e.getMessage(), e);
+            ErrorKind kind = key.source() instanceof ImageSource.Layout ? ErrorKind.USAGE : ErrorKind.REGISTRY_ERROR;
+            throw new EngineException(kind, "the base image " + key.source() + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new EngineException(
                     ErrorKind.IO_ERROR, "the base image " + key.source() + " cannot be read: " + IoFailures.sentence(e), e);

@@ -60,7 +60,7 @@ final class ImageWriting {
                 : null;
         RawManifest raw = new ImageAssembly(engine.store(), family(files), converts())
                 .write(planned, files.baseLayers(), files.added(), history, created, annotations);
-        return new BuiltImage(buildId, raw, planned.osVersion(), layers(raw, files, history, cache), files, cache);
+        return new BuiltImage(buildId, raw, planned.platform(), layers(raw, files, history, cache), files, cache);
     }
 
     /** Gives an image its names in the store. */

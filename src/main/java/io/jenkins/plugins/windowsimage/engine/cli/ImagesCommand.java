@@ -5,6 +5,8 @@ import io.jenkins.plugins.windowsimage.engine.build.FoundImage;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.store.StoredImage;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,7 +39,7 @@ final class ImagesCommand implements Callable<Integer> {
         for (Row row : rows) {
             table.row(row.name() == null ? "<none>" : row.name(), row.buildId() == null ? "" : row.buildId(),
                     row.digest().substring("sha256:".length(), "sha256:".length() + 12), row.platform(),
-                    Sizes.bytes(row.size()), row.created());
+                    Sizes.bytes(row.size()), Instant.parse(row.created()).truncatedTo(ChronoUnit.SECONDS).toString());
         }
         table.print(options.common().out());
         return 0;

@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
+import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -47,7 +48,7 @@ final class HttpFailures {
         String sentence = "cannot " + purpose.action() + ": the registry " + purpose.host() + " "
                 + meaning(status) + " (" + status + (detail.isEmpty() ? "" : ", " + detail) + ")";
         return new RegistryException(
-                purpose.kind(), sentence, hint(status, login), null, status, retry(status), retryAfter(reply));
+                purpose.kind(), sentence, hint(status, login, reply.uri()), null, status, retry(status), retryAfter(reply));
     }
 
     private static String meaning(int status) {
@@ -64,8 +65,11 @@ final class HttpFailures {
         };
     }
 
-    private static String hint(int status, String login) {
+    private static String hint(int status, String login, URI address) {
         return switch (status) {
+            case 400 -> "http".equalsIgnoreCase(address.getScheme())
+                    ? "it was spoken to in plain HTTP; if it speaks TLS, do not name it with --insecure-registry"
+                    : null;
             case 401, 403 -> login;
             case 404 -> "check the name and the tag; some registries also hide what one may not read: " + login;
             case 407 -> "write http://user:password@host:port into HTTP_PROXY and HTTPS_PROXY";

@@ -51,7 +51,7 @@ public record PlatformChoice(Platform wanted, String hostVersion) {
         }
         return chooseVersion(fitting).orElseThrow(() -> new EngineException(ErrorKind.OS_VERSION_UNRESOLVED,
                 name + " has no image for " + versionText() + "; it offers " + offered(fitting),
-                "wish one of them with --os-version, or use another tag", null));
+                "choose one of them with --os-version, or use another tag", null));
     }
 
     /**

@@ -179,4 +179,9 @@ public class OptionsTest {
         }
         assertFalse(sandbox.ok("build", "--os-version", "10.0.20348.9", Sandbox.baseContext(), context).out().contains("OsVersionDiffers"));
     }
+
+    @Test
+    public void a_layout_without_a_place_is_wrong_usage() throws IOException {
+        sandbox.run("build", "--build-context", "x=oci-layout://", sandbox.context("d", "FROM x\nENV A=b\n")).fails(2, "line 1", "oci-layout://DIRECTORY");
+    }
 }

@@ -242,4 +242,10 @@ public class PushTest {
                 digest(Skopeo.manifest("docker://" + name + "remote", "--tls-verify=false")));
         sandbox.run("tag", insecure(OPEN), name + "missing", name + "x").fails(3, name + "missing");
     }
+
+    @Test
+    public void a_registry_with_tls_that_is_spoken_to_in_plain_http_is_told_so() throws Exception {
+        String name = TLS.host() + "/team/plain:1";
+        sandbox.run("build", "-t", name, "--push", insecure(TLS), Sandbox.baseContext(), context("plain")).fails(3, name, "--insecure-registry");
+    }
 }

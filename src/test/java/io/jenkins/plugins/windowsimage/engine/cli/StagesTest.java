@@ -216,4 +216,13 @@ public class StagesTest {
             assertTrue(run.out(), run.out().contains("WorkdirOwnerUnknown"));
         }
     }
+
+    @Test
+    public void the_result_states_the_platform_of_the_image() throws IOException {
+        Path base = sandbox.context("b", "FROM scratch\nCOPY f /\n", "f", "x");
+        sandbox.build("-t", "arm:1", "--platform", "windows/arm64", "--os-version", "10.0.26100.5", base);
+        JsonNode result = sandbox.build(sandbox.context("c", "FROM --platform=windows/arm64 arm:1\nENV A=b\n"));
+        assertEquals("windows/arm64", result.get("platform").asText());
+        assertEquals("10.0.26100.5", result.get("osVersion").asText());
+    }
 }

@@ -27,7 +27,8 @@ public class StoreCommandsTest {
         assertEquals("docker.io/library/app:1", rows.get(0).get("name").asText());
         assertEquals(result.get("digest"), rows.get(0).get("digest"));
         assertEquals(result.get("buildId"), rows.get(0).get("buildId"));
-        assertTrue(sandbox.ok("images").out().contains("app:1"));
+        String images = sandbox.ok("images").out();
+        assertTrue(images, images.contains("app:1") && images.matches("(?s).* \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ\\R"));
         for (String name : new String[] {"app:1", result.get("buildId").asText(), result.get("digest").asText()}) {
             JsonNode inspected = Sandbox.json(sandbox.ok("inspect", name).out());
             assertEquals(result.get("digest"), inspected.get("digest"));
