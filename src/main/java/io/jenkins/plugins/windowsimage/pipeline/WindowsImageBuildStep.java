@@ -24,7 +24,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** Builds an image from a Dockerfile, and pushes it if asked. docs/pipeline.md describes the parameters. */
-public final class WindowsImageBuildStep extends ImageStep {
+public final class WindowsImageBuildStep extends ImageResultStep {
     static final String DEFAULT_DOCKERFILE = "Dockerfile";
     static final String DEFAULT_CONTEXT = ".";
     static final String DEFAULT_PULL = "missing";
@@ -55,7 +55,6 @@ public final class WindowsImageBuildStep extends ImageStep {
     private boolean sbom;
     private boolean provenance;
     private int pushRetries = PushRetries.DEFAULT;
-    private String metadataFile;
 
     /** @param tags names for the image, one a line */
     @DataBoundConstructor
@@ -286,16 +285,6 @@ public final class WindowsImageBuildStep extends ImageStep {
         this.pushRetries = pushRetries;
     }
 
-    @CheckForNull
-    public String getMetadataFile() {
-        return metadataFile;
-    }
-
-    @DataBoundSetter
-    public void setMetadataFile(String metadataFile) {
-        this.metadataFile = Util.fixEmptyAndTrim(metadataFile);
-    }
-
     private static String or(String value, String otherwise) {
         String trimmed = Util.fixEmptyAndTrim(value);
         return trimmed == null ? otherwise : trimmed;
@@ -334,7 +323,7 @@ public final class WindowsImageBuildStep extends ImageStep {
         step.setSbom(sbom);
         step.setProvenance(provenance);
         step.setPushRetries(pushRetries);
-        step.setMetadataFile(optional.apply(metadataFile));
+        step.setMetadataFile(optional.apply(getMetadataFile()));
         return step;
     }
 
@@ -348,7 +337,7 @@ public final class WindowsImageBuildStep extends ImageStep {
                 names,
                 getRegistries(),
                 secrets,
-                metadataFile,
+                getMetadataFile(),
                 PushRetries.checked(pushRetries),
                 isQuiet());
     }

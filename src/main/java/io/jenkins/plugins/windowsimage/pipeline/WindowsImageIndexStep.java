@@ -1,6 +1,5 @@
 package io.jenkins.plugins.windowsimage.pipeline;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.FilePath;
@@ -20,11 +19,10 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** Puts several images, for several Windows versions or architectures, under one name. */
-public final class WindowsImageIndexStep extends ImageStep {
+public final class WindowsImageIndexStep extends ImageResultStep {
     private final String name;
     private final String images;
     private boolean push;
-    private String metadataFile;
 
     /**
      * @param name of the index
@@ -55,17 +53,6 @@ public final class WindowsImageIndexStep extends ImageStep {
         this.push = push;
     }
 
-    /** File in the workspace that tells steps that follow about the image; null for none. */
-    @CheckForNull
-    public String getMetadataFile() {
-        return metadataFile;
-    }
-
-    @DataBoundSetter
-    public void setMetadataFile(String metadataFile) {
-        this.metadataFile = Util.fixEmptyAndTrim(metadataFile);
-    }
-
     @Override
     ImageRequest request(FilePath workspace) {
         List<String> names = names("name", KeyValueLines.lines(name));
@@ -85,7 +72,7 @@ public final class WindowsImageIndexStep extends ImageStep {
                 names,
                 getRegistries(),
                 List.of(),
-                metadataFile,
+                getMetadataFile(),
                 0,
                 isQuiet());
     }

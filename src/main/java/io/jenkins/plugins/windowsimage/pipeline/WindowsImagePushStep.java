@@ -19,11 +19,10 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** Pushes an image that was built before, under its own name or others; or copies an image from registry to registry. */
-public final class WindowsImagePushStep extends ImageStep {
+public final class WindowsImagePushStep extends ImageResultStep {
     private final String image;
     private String to;
     private int pushRetries = PushRetries.DEFAULT;
-    private String metadataFile;
 
     /** @param image name, digest or build id on the agent, or a name in a registry */
     @DataBoundConstructor
@@ -56,17 +55,6 @@ public final class WindowsImagePushStep extends ImageStep {
         this.pushRetries = pushRetries;
     }
 
-    /** File in the workspace that tells steps that follow about the image; null for none. */
-    @CheckForNull
-    public String getMetadataFile() {
-        return metadataFile;
-    }
-
-    @DataBoundSetter
-    public void setMetadataFile(String metadataFile) {
-        this.metadataFile = Util.fixEmptyAndTrim(metadataFile);
-    }
-
     @Override
     ImageRequest request(FilePath workspace) {
         List<String> names = to == null ? List.of() : names("to", KeyValueLines.lines(to));
@@ -79,7 +67,7 @@ public final class WindowsImagePushStep extends ImageStep {
                 names,
                 getRegistries(),
                 List.of(),
-                metadataFile,
+                getMetadataFile(),
                 PushRetries.checked(pushRetries),
                 isQuiet());
     }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.windowsimage.pipeline;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.FilePath;
@@ -19,11 +18,10 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** Gives an image further names, on the agent and, if asked, in the registry. */
-public final class WindowsImageTagStep extends ImageStep {
+public final class WindowsImageTagStep extends ImageResultStep {
     private final String image;
     private final String tags;
     private boolean push;
-    private String metadataFile;
 
     /**
      * @param image name, digest or build id on the agent, or a name in a registry
@@ -54,17 +52,6 @@ public final class WindowsImageTagStep extends ImageStep {
         this.push = push;
     }
 
-    /** File in the workspace that tells steps that follow about the image; null for none. */
-    @CheckForNull
-    public String getMetadataFile() {
-        return metadataFile;
-    }
-
-    @DataBoundSetter
-    public void setMetadataFile(String metadataFile) {
-        this.metadataFile = Util.fixEmptyAndTrim(metadataFile);
-    }
-
     @Override
     ImageRequest request(FilePath workspace) {
         List<String> names = names("tags", KeyValueLines.lines(tags));
@@ -80,7 +67,7 @@ public final class WindowsImageTagStep extends ImageStep {
                 names,
                 getRegistries(),
                 List.of(),
-                metadataFile,
+                getMetadataFile(),
                 0,
                 isQuiet());
     }
