@@ -17,6 +17,7 @@ import io.jenkins.plugins.windowsimage.engine.files.StreamContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -124,9 +125,16 @@ public final class BuildContext {
         }
     }
 
-    private static byte[] read(Path file) {
+    private byte[] read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return limited(in, file.toString());
+        } catch (NoSuchFileException e) {
+            Path inside = directory.resolve(file);
+            throw new EngineException(
+                    ErrorKind.CONTEXT_READ,
+                    "the Dockerfile " + file + " cannot be read: there is no such file",
+                    Files.isRegularFile(inside) ? "there is one in the context: -f " + inside : null,
+                    e);
         } catch (IOException e) {
             throw unreadable(file.toString(), IoFailures.sentence(e), e);
         }

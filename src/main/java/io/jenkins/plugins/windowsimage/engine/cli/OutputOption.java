@@ -59,8 +59,9 @@ record OutputOption(boolean push, List<String> names, Optional<OutputTarget> tar
                 }
                 if (target.type() == OutputTarget.Type.OCI_DIRECTORY) {
                     OciLayoutWriter.requireUsable(path);
-                } else if (Files.isDirectory(path)) {
-                    throw Usage.error("--output cannot write a tar to " + target.destination() + ": it is a directory; name a file");
+                } else if (Files.exists(path) && !Files.isRegularFile(path)) {
+                    // A whole file takes the place of what has its name, which must not be a device or a pipe.
+                    throw Usage.error("--output cannot write a tar to " + target.destination() + ": it is no file; name another");
                 }
                 targets.add(target);
             }

@@ -60,6 +60,8 @@ public class BadInputTest {
         Files.createDirectory(sandbox.path("empty"));
         sandbox.run("build", sandbox.path("empty")).fails(2, "Dockerfile");
         sandbox.run("build", "-f", sandbox.path("empty/Other"), sandbox.path("empty")).fails(2, "Other");
+        Path named = sandbox.file("named/Only.here", "FROM scratch\n");
+        sandbox.run("build", "-f", "Only.here", named.getParent()).fails(2, "Only.here", "-f " + named);
         sandbox.run("build", "-f", sandbox.path("empty"), sandbox.path("empty")).fails(2, "empty");
         CommandLineRun.withInput(new byte[0], sandbox.arguments("build", "-")).fails(2);
         sandbox.run("build", sandbox.path("empty"), sandbox.path("empty")).fails(2);

@@ -70,11 +70,13 @@ public class OptionsTest {
     }
 
     @Test
-    public void outputs_that_cannot_be_written_are_told_before_the_build() throws IOException {
+    public void outputs_that_cannot_be_written_are_told_before_the_build() throws Exception {
         Path foreign = sandbox.file("foreign/mine", "x").getParent();
+        Path pipe = sandbox.path("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
         for (Object[] wrong : new Object[][] {
             {"-o", foreign}, {"-o", "type=docker,dest=" + foreign}, {"-o", foreign.resolve("mine")}, {"-o", "-"},
-            {"-o", "type=docker,dest=-"}, {"-o", "type=oci,dest=a.tar", "-o", "type=docker,dest=./a.tar"}
+            {"-o", "type=docker,dest=-"}, {"-o", "type=docker,dest=" + pipe}, {"-o", "type=oci,tar=true,dest=" + pipe}, {"-o", "type=oci,dest=a.tar", "-o", "type=docker,dest=./a.tar"}
         }) {
             Object[] all = new Object[wrong.length + 1];
             System.arraycopy(wrong, 0, all, 0, wrong.length);
