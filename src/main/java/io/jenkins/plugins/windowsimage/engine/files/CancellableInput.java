@@ -34,11 +34,18 @@ public final class CancellableInput extends InputStream {
     /** Begins to read the stream. */
     public CancellableInput(InputStream in, Cancellation cancellation) {
         this.cancellation = cancellation;
-        // Where there is no room somebody has yet to take a piece, and finds out then.
-        this.registration = cancellation.onRequest(() -> pieces.offer(NOTHING));
+        this.registration = cancellation.onRequest(this::wake);
         Thread reader = new Thread(() -> readAll(in), "standard input");
         reader.setDaemon(true);
         reader.start();
+    }
+
+    /** Ends a wait. Somebody waits only while there is no piece; else the next one to be taken shows the cancellation. */
+    private void wake() {
+        boolean woken = false;
+        while (!woken && pieces.isEmpty()) {
+            woken = pieces.offer(NOTHING);
+        }
     }
 
     private void readAll(InputStream in) {
