@@ -39,7 +39,7 @@ final class CacheImports {
                 }
             }
         }
-        return new StepCache(local, engine.store(), imported, options.noCache(), journal);
+        return new StepCache(local, engine.store(), imported, options.noCache(), options.layerCompression(), journal);
     }
 
     private static Optional<ImportedCache> open(Engine engine, BuildOptions.CacheLocation location, InstructionCache local)

@@ -99,8 +99,8 @@ final class RunInstruction implements LayerInstruction {
                 step.network().equals("none") ? "none" : options.network(),
                 options.hosts(),
                 options.limits(),
-                options.compression(),
-                options.compressionLevel(),
+                tools.layerWriter().compression().type(),
+                tools.layerWriter().compression().level(),
                 options.timestamp());
     }
 }

@@ -53,26 +53,23 @@ final class StageRunner {
         Instant start = Instant.now();
         tools.journal().on(new BuildEvent.StepStarted(number, stage, info.displayName(), info.line()));
         try (LayerInstruction instruction = instruction(step, number)) {
-            CacheKeys keys = new CacheKeys()
-                    .add(below.chain())
-                    .add(tools.options().compression())
-                    .add(tools.options().compressionLevel())
-                    .add(tools.options().timestamp());
+            CacheKeys keys = new CacheKeys().add(below.chain()).add(tools.options().timestamp());
             instruction.describe(keys);
             Digest outline = keys.key();
             // What is new whatever the files hold need not be looked for, so that the files are read only once.
             boolean lookFor = !instruction.hasContents() || cache.knowsOutline(outline);
             Digest wanted = lookFor ? key(outline, instruction) : null;
-            Optional<LayerBlob> known = lookFor ? cache.find(wanted) : Optional.empty();
+            Optional<LayerBlob> known = lookFor ? cache.find(wanted, tools.layerWriter()) : Optional.empty();
             LayerBlob layer = known.isPresent() ? known.get() : instruction.carryOut(below);
             Digest key = known.isPresent() ? wanted : key(outline, instruction);
             if (known.isEmpty()) {
-                cache.put(key, CachedStep.of(layer.descriptor(), layer.diffId(), layer.uncompressedSize(), start));
+                CachedStep made = CachedStep.of(layer.descriptor(), layer.diffId(), layer.uncompressedSize(), start);
+                cache.put(key, tools.layerWriter().compression(), made);
             }
             if (instruction.hasContents()) {
                 cache.putOutline(outline);
             }
-            cache.used(key, layer, known.isPresent());
+            cache.used(key, tools.layerWriter().compression(), layer, known.isPresent());
             report(number, info, start, known.isPresent(), layer, step instanceof Step.Run ? 0 : null);
             return layer;
         } catch (IOException | RuntimeException e) {

@@ -9,6 +9,8 @@ import io.jenkins.plugins.windowsimage.engine.files.ContentDigest;
 import io.jenkins.plugins.windowsimage.engine.files.DigestCache;
 import io.jenkins.plugins.windowsimage.engine.files.DownloadLimits;
 import io.jenkins.plugins.windowsimage.engine.files.Downloads;
+import io.jenkins.plugins.windowsimage.engine.layer.Compression;
+import io.jenkins.plugins.windowsimage.engine.layer.LayerCompression;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerWriter;
 import io.jenkins.plugins.windowsimage.engine.plan.BuildPlan;
 import io.jenkins.plugins.windowsimage.engine.plan.PlannedStage;
@@ -41,6 +43,8 @@ final class Stages implements Closeable {
     private final StepNumbers numbers = new StepNumbers();
     private final DigestCache digests;
     private final StageTools tools;
+    /** For stages of which no layer is exported: nobody needs them compressed, only copied from. */
+    private final StageTools plainTools;
     private final Map<Integer, CompletableFuture<StageSnapshot>> finished = new TreeMap<>();
 
     Stages(
@@ -85,6 +89,8 @@ final class Stages implements Closeable {
                 runHost,
                 directory,
                 now);
+        boolean exported = options.cacheTo().stream().anyMatch(BuildOptions.CacheLocation::all);
+        this.plainTools = exported ? tools : tools.compressing(LayerCompression.of(Compression.NONE));
         for (PlannedStage stage : plan.stages()) {
             finished.put(stage.index(), new CompletableFuture<>());
         }
@@ -138,8 +144,9 @@ final class Stages implements Closeable {
             cancellation.check();
             Instant start = Instant.now();
             journal.on(new BuildEvent.StageStarted(stage.displayName(), stage.base().toString()));
-            StageSnapshot snapshot =
-                    new StageRunner(stage.displayName(), tools, cache, numbers).run(base(stage), stage.steps());
+            StageRunner runner =
+                    new StageRunner(stage.displayName(), plan.inImage(stage) ? tools : plainTools, cache, numbers);
+            StageSnapshot snapshot = runner.run(base(stage), stage.steps());
             journal.on(new BuildEvent.StageCompleted(
                     stage.displayName(), Math.max(0, Duration.between(start, Instant.now()).toMillis())));
             result.complete(snapshot);

@@ -2,7 +2,10 @@ package io.jenkins.plugins.windowsimage.engine.build;
 
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
+import io.jenkins.plugins.windowsimage.engine.layer.Compression;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerBlob;
+import io.jenkins.plugins.windowsimage.engine.layer.LayerCompression;
+import io.jenkins.plugins.windowsimage.engine.layer.LayerWriter;
 import io.jenkins.plugins.windowsimage.engine.store.CachedStep;
 import io.jenkins.plugins.windowsimage.engine.store.ContentStore;
 import io.jenkins.plugins.windowsimage.engine.store.ImportedCache;
@@ -20,13 +23,17 @@ import java.util.TreeMap;
 
 /**
  * The steps that need not be carried out: those that this machine remembers, and those that other machines exported. Also keeps
- * what this build used, for its own export. Thread-safe.
+ * what this build used, for its own export. The same step may be known in the compression of the image and uncompressed
+ * (docs/decisions/012). Thread-safe.
  */
 final class StepCache {
+    private static final LayerCompression PLAIN = LayerCompression.of(Compression.NONE);
+
     private final InstructionCache local;
     private final ContentStore store;
     private final List<ImportedCache> imported;
     private final boolean disabled;
+    private final LayerCompression ofImage;
     private final BuildJournal journal;
     private final SortedMap<Digest, CachedStep> used = new TreeMap<>();
     private final Map<Digest, CachedStep> steps = new HashMap<>();
@@ -35,28 +42,69 @@ final class StepCache {
 
     /**
      * @param disabled whether every step is carried out; what it makes is remembered nevertheless
+     * @param ofImage how the layers of the image are compressed
      */
-    StepCache(InstructionCache local, ContentStore store, List<ImportedCache> imported, boolean disabled, BuildJournal journal) {
+    StepCache(InstructionCache local, ContentStore store, List<ImportedCache> imported, boolean disabled, LayerCompression ofImage,
+            BuildJournal journal) {
         this.local = local;
         this.store = store;
         this.imported = List.copyOf(imported);
         this.disabled = disabled;
+        this.ofImage = ofImage;
         this.journal = journal;
     }
 
-    /** What the instruction with this key made; its layer is in the store then. */
-    Optional<LayerBlob> find(Digest key) throws IOException {
+    /**
+     * What a step made; its layer is in the store then.
+     *
+     * @param step digest of all that decides the files of its layer
+     * @param writer has the compression that the layer is wanted in; where the store has no other than the plain layer, it compresses
+     *     that one, and where a plain layer is wanted, a compressed one will do
+     */
+    Optional<LayerBlob> find(Digest step, LayerWriter writer) throws IOException {
         if (disabled) {
             return Optional.empty();
         }
+        Digest key = key(step, writer.compression());
+        Optional<CachedStep> known = find(key);
+        if (known.isEmpty()) {
+            known = findOther(step, writer);
+        }
+        known.ifPresent(found -> remember(key, found));
+        return known.map(StepCache::layer);
+    }
+
+    private Optional<CachedStep> findOther(Digest step, LayerWriter writer) throws IOException {
+        if (writer.compression().equals(PLAIN)) {
+            return find(key(step, ofImage));
+        }
+        Optional<CachedStep> plain = find(key(step, PLAIN));
+        if (plain.isEmpty()) {
+            return plain;
+        }
+        LayerBlob compressed = writer.compress(layer(plain.get()));
+        CachedStep same = CachedStep.of(
+                compressed.descriptor(), compressed.diffId(), compressed.uncompressedSize(), Instant.parse(plain.get().created()));
+        local.put(key(step, writer.compression()), same);
+        return Optional.of(same);
+    }
+
+    private Optional<CachedStep> find(Digest key) throws IOException {
         Optional<CachedStep> step = local.find(key, store);
         for (ImportedCache cache : imported) {
             if (step.isEmpty()) {
                 step = findImported(cache, key);
             }
         }
-        step.ifPresent(known -> remember(key, known));
-        return step.map(known -> new LayerBlob(known.layer(), known.diffId(), known.uncompressedSize()));
+        return step;
+    }
+
+    private static LayerBlob layer(CachedStep step) {
+        return new LayerBlob(step.layer(), step.diffId(), step.uncompressedSize());
+    }
+
+    private static Digest key(Digest step, LayerCompression compression) {
+        return new CacheKeys().add(step).add(compression.type()).add(compression.level()).key();
     }
 
     /**
@@ -84,21 +132,24 @@ final class StepCache {
         }
     }
 
-    void put(Digest key, CachedStep step) throws IOException {
-        local.put(key, step);
-        remember(key, step);
+    /** Remembers what a step made, with its layer in this compression. */
+    void put(Digest step, LayerCompression compression, CachedStep made) throws IOException {
+        Digest key = key(step, compression);
+        local.put(key, made);
+        remember(key, made);
     }
 
     private synchronized void remember(Digest key, CachedStep step) {
         steps.put(key, step);
     }
 
-    /** Notes that a step of this build has this key. */
-    synchronized void used(Digest key, LayerBlob layer, boolean cached) {
-        CachedStep step = steps.get(key);
-        if (step != null) {
-            used.put(key, step);
-            created.put(layer.descriptor().digest(), Instant.parse(step.created()));
+    /** Notes that this build has this step, with its layer in this compression. */
+    synchronized void used(Digest step, LayerCompression compression, LayerBlob layer, boolean cached) {
+        Digest key = key(step, compression);
+        CachedStep made = steps.get(key);
+        if (made != null) {
+            used.put(key, made);
+            created.put(layer.descriptor().digest(), Instant.parse(made.created()));
         }
         if (cached) {
             cachedLayers.add(layer.descriptor().digest());

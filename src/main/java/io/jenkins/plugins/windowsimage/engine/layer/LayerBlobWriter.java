@@ -63,7 +63,8 @@ public final class LayerBlobWriter extends OutputStream {
         this.encoding = LayerEncoding.of(compression, warnings);
         this.workers = workers;
         this.cancellation = cancellation;
-        this.known = store.blocks();
+        // What is not compressed is copied faster than it is looked up.
+        this.known = compression.type() == Compression.NONE ? KnownBlocks.NONE : store.blocks();
         this.blob = store.writer();
         int atOnce = Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()) + 2;
         for (int i = 0; i < atOnce; i++) {

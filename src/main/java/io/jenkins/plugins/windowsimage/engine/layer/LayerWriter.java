@@ -1,9 +1,12 @@
 package io.jenkins.plugins.windowsimage.engine.layer;
 
 import io.jenkins.plugins.windowsimage.engine.Cancellation;
+import io.jenkins.plugins.windowsimage.engine.EngineException;
+import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.files.PlannedEntry;
 import io.jenkins.plugins.windowsimage.engine.store.ContentStore;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
@@ -40,12 +43,47 @@ public final class LayerWriter {
         this.fixedSeconds = fixedSeconds;
     }
 
+    /** The same with another compression. */
+    public LayerWriter compressing(LayerCompression other) {
+        return new LayerWriter(store, other, workers, cancellation, warnings, fixedSeconds);
+    }
+
+    public LayerCompression compression() {
+        return compression;
+    }
+
+    /**
+     * Compresses a layer of the store anew; its diff id stays.
+     *
+     * @throws EngineException of kind {@link ErrorKind#LAYER_CREATE} if the layer is not what it was
+     */
+    public LayerBlob compress(LayerBlob layer) throws IOException {
+        String name = "layer " + layer.descriptor().digest();
+        try (LayerInputStream tar = new LayerInputStream(
+                        Channels.newInputStream(store.open(layer.descriptor().digest())), name, ReadLimits.DEFAULT, workers, cancellation);
+                LayerBlobWriter blob = blobWriter()) {
+            byte[] buffer = new byte[128 * 1024];
+            for (int read = tar.read(buffer); read >= 0; read = tar.read(buffer)) {
+                blob.write(buffer, 0, read);
+            }
+            if (!tar.diffId().equals(layer.diffId())) {
+                throw new EngineException(ErrorKind.LAYER_CREATE, "the " + name + " in the store is damaged: its content is not that of "
+                        + layer.diffId(), "run windows-image fsck --repair, then build again", null);
+            }
+            return blob.finish();
+        }
+    }
+
+    private LayerBlobWriter blobWriter() throws IOException {
+        return new LayerBlobWriter(store, compression, workers, cancellation, warnings);
+    }
+
     /**
      * Writes a layer that holds these entries and the directories they lie in.
      *
      * @param entries gone through twice, in the same order both times, so that they need not all be in memory; of several with
      *     the same target (in any case) the last one counts
-     * @throws io.jenkins.plugins.windowsimage.engine.EngineException if an entry has no place in a layer, or on cancellation
+     * @throws EngineException if an entry has no place in a layer, or on cancellation
      */
     public LayerBlob write(Iterable<PlannedEntry> entries) throws IOException {
         return write(entries, path -> Optional.empty());
@@ -61,7 +99,7 @@ public final class LayerWriter {
             cancellation.check();
             plan.add(entry);
         }
-        try (LayerBlobWriter blob = new LayerBlobWriter(store, compression, workers, cancellation, warnings)) {
+        try (LayerBlobWriter blob = blobWriter()) {
             LayerTarWriter tar = new LayerTarWriter(blob, fixedSeconds);
             for (LayerEntry directory : plan.directories()) {
                 tar.write(directory);

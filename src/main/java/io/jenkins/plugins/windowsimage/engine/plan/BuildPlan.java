@@ -55,6 +55,15 @@ public record BuildPlan(
         return stage(graph.target());
     }
 
+    /** Whether layers of this stage are layers of the image: it is the target, or the target starts from it. */
+    public boolean inImage(PlannedStage stage) {
+        PlannedStage part = target();
+        while (part.index() != stage.index() && part.base() instanceof StageBase.Stage earlier) {
+            part = stage(earlier.index());
+        }
+        return part.index() == stage.index();
+    }
+
     /** The stage with this index. */
     public PlannedStage stage(int index) {
         return stages.stream()
