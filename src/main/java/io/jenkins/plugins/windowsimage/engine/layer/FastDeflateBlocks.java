@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * A deflate compressor (RFC 1951) in plain Java for the fastest level: finds repetitions of four bytes or more through a hash
- * table that remembers the last two places of each hash, takes them greedily, and gives every block Huffman codes of its own or
+ * table that remembers the last place of each hash, takes them greedily, and gives every block Huffman codes of its own or
  * stores it. Makes pieces of a stream as {@link DeflateBlocks} does. For one thread at a time.
  */
 final class FastDeflateBlocks implements BlockCompressor {
@@ -15,23 +15,20 @@ final class FastDeflateBlocks implements BlockCompressor {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int WINDOW = 32 * 1024;
-    private static final int SHORTEST_MATCH = 4;
+    private static final int SHORTEST_MATCH = Integer.BYTES;
     private static final int LONGEST_MATCH = 258;
-    private static final int HASH_BITS = 13;
+    private static final int HASH_BITS = 16;
+    private static final int HASH_FACTOR = 0x9E3779B1;
     /** How much of the input a block stands for at most; where it changes its nature, its codes should too. */
     private static final int LARGEST_SPAN = 96 * 1024;
     private static final int MOST_SEQUENCES = 16 * 1024;
-    /** A match of this length is good enough not to look for a longer one. */
-    private static final int GOOD_MATCH = 16;
-    /** Of the places within a match, one in so many is remembered: a little size for much time. */
-    private static final int REMEMBERED_STEP = 3;
-    /** Where nothing repeats, the search takes larger and larger steps. */
-    private static final int SKIP_SHIFT = 6;
+    /** So many bytes at the end of the input are not searched, for searching reads ahead. */
+    private static final int UNSEARCHED = SHORTEST_MATCH + Long.BYTES;
+    /** Where nothing repeats, the search takes larger and larger steps: one byte more after every 64 in vain. */
+    private static final int STEP_SHIFT = 6;
 
-    /** Two places for each hash, the later one first, counted from the first byte of the first block. */
-    private final int[] places = new int[2 << HASH_BITS];
-    private int base = WINDOW;
-
+    /** The lower 16 bits of the last place of each hash. What is not true any more does no harm, as every match is looked at. */
+    private final char[] places = new char[1 << HASH_BITS];
     private final DynamicBlock block = new DynamicBlock(MOST_SEQUENCES + 1);
 
     @Override
@@ -41,10 +38,11 @@ final class FastDeflateBlocks implements BlockCompressor {
 
     @Override
     public int compress(byte[] input, int length, byte[] target) {
-        if (base > Integer.MAX_VALUE - 2 * length - WINDOW) {
-            base = WINDOW;
-            Arrays.fill(places, 0);
+        if (Incompressible.seems(input, length)) {
+            return DeflateBlocks.store(input, length, target);
         }
+        // The outcome must not depend on what was compressed before.
+        Arrays.fill(places, (char) 0);
         BitOutput out = new BitOutput(target);
         int from = 0;
         while (from < length) {
@@ -56,50 +54,39 @@ final class FastDeflateBlocks implements BlockCompressor {
         out.put(0, 3);
         out.align();
         out.put(0xFFFF0000L, 32);
-        base += length + WINDOW;
         return out.position;
     }
 
     /** Splits the next span of the input into literals and matches, and returns where it ends. */
     private int findSequences(byte[] input, int from, int length) {
-        int[] table = places;
-        int offset = base;
+        char[] table = places;
         DynamicBlock target = block;
         target.begin();
         int spanEnd = Math.min(length, from + LARGEST_SPAN);
-        int searchEnd = Math.min(spanEnd, length - 12);
+        int searchEnd = Math.min(spanEnd - SHORTEST_MATCH, length - UNSEARCHED);
+        int matchesEnd = Math.min(spanEnd, length - Long.BYTES);
         int literalStart = from;
         int position = from;
-        int misses = 0;
+        int step = 1 << STEP_SHIFT;
         while (position < searchEnd) {
             int word = (int) INT.get(input, position);
-            int slot = (word * 0x9E3779B1 >>> 32 - HASH_BITS) << 1;
-            int later = table[slot] - offset;
-            int earlier = table[slot + 1] - offset;
-            table[slot] = position + offset;
-            table[slot + 1] = later + offset;
-            int oldest = Math.max(0, position - WINDOW);
-            int best = 0;
-            int bestPlace = 0;
-            if (later >= oldest && (int) INT.get(input, later) == word) {
-                best = matchLength(input, later, position, spanEnd);
-                bestPlace = later;
-            }
-            if (best < GOOD_MATCH && earlier >= oldest && (int) INT.get(input, earlier) == word) {
-                int other = matchLength(input, earlier, position, spanEnd);
-                if (other > best) {
-                    best = other;
-                    bestPlace = earlier;
-                }
-            }
-            if (best < SHORTEST_MATCH) {
-                position += 1 + (misses++ >>> SKIP_SHIFT);
+            int slot = word * HASH_FACTOR >>> Integer.SIZE - HASH_BITS;
+            int distance = position - table[slot] & 0xFFFF;
+            table[slot] = (char) position;
+            if (distance == 0 || distance > Math.min(position, WINDOW) || (int) INT.get(input, position - distance) != word) {
+                position += step++ >>> STEP_SHIFT;
                 continue;
             }
-            misses = 0;
-            target.match(position - literalStart, best, position - bestPlace);
-            int end = position + best;
-            insert(input, position + 1, Math.min(end, searchEnd));
+            step = 1 << STEP_SHIFT;
+            int end = matchEnd(input, position, distance, Math.min(position + LONGEST_MATCH, matchesEnd));
+            target.match(position - literalStart, end - position, distance);
+            if (end < searchEnd) {
+                // Some places of the match are enough, and always as many are faster than a loop.
+                remember(input, position + 1, table);
+                remember(input, position + 2, table);
+                remember(input, end - 3, table);
+                remember(input, end - 1, table);
+            }
             position = end;
             literalStart = end;
             if (target.isFull()) {
@@ -110,29 +97,19 @@ final class FastDeflateBlocks implements BlockCompressor {
         return spanEnd;
     }
 
-    /** Remembers places within a match, so that later ones find them. */
-    private void insert(byte[] input, int start, int end) {
-        for (int i = start; i < end; i += REMEMBERED_STEP) {
-            int slot = ((int) INT.get(input, i) * 0x9E3779B1 >>> 32 - HASH_BITS) << 1;
-            places[slot + 1] = places[slot];
-            places[slot] = i + base;
-        }
+    private static void remember(byte[] input, int place, char[] table) {
+        table[(int) INT.get(input, place) * HASH_FACTOR >>> Integer.SIZE - HASH_BITS] = (char) place;
     }
 
-    private static int matchLength(byte[] input, int earlier, int position, int end) {
-        int limit = Math.min(LONGEST_MATCH, end - position);
-        int length = SHORTEST_MATCH;
-        while (length + 8 <= limit) {
-            long difference = (long) LONG.get(input, earlier + length) ^ (long) LONG.get(input, position + length);
+    /** How far what stands at a position is the same as what stands before it at this distance; the first four bytes are. */
+    private static int matchEnd(byte[] input, int position, int distance, int limit) {
+        for (int at = position + SHORTEST_MATCH; at < limit; at += Long.BYTES) {
+            long difference = (long) LONG.get(input, at - distance) ^ (long) LONG.get(input, at);
             if (difference != 0) {
-                return length + (Long.numberOfTrailingZeros(difference) >>> 3);
+                return Math.min(limit, at + (Long.numberOfTrailingZeros(difference) >>> 3));
             }
-            length += 8;
         }
-        while (length < limit && input[earlier + length] == input[position + length]) {
-            length++;
-        }
-        return Math.min(length, limit);
+        return limit;
     }
 
     @Override

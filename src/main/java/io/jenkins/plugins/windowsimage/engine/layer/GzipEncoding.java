@@ -32,7 +32,7 @@ final class GzipEncoding implements LayerEncoding {
 
     @Override
     public String name() {
-        return level == 1 ? "deflate 1" : "zlib level " + level;
+        return level == 1 ? "fast deflate 2" : "zlib level " + level;
     }
 
     /** Level 1 is our own, which is faster and no larger than that of zlib. */

@@ -1,10 +1,15 @@
 package io.jenkins.plugins.windowsimage.engine.layer;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Guesses from samples whether compressing a block would be wasted work: whether its bytes are spread evenly, as those of
  * archives, pictures and encrypted files are, and do not repeat.
  */
 final class Incompressible {
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int SAMPLES = 16;
     private static final int SAMPLE = 1024;
     private static final int SMALLEST_BLOCK = SAMPLES * SAMPLE * 2;
@@ -28,11 +33,11 @@ final class Incompressible {
                 histogram[block[i] & 0xFF]++;
             }
             for (int i = start; i < end - 4; i++) {
-                int word = word(block, i);
+                int word = (int) INT.get(block, i);
                 int slot = word * 0x9E3779B1 >>> 32 - HASH_BITS;
                 int before = lastSeen[slot] - 1;
                 lastSeen[slot] = i + 1;
-                if (before >= 0 && word(block, before) == word) {
+                if (before >= 0 && (int) INT.get(block, before) == word) {
                     repeats++;
                 }
             }
@@ -45,9 +50,5 @@ final class Incompressible {
         // Even bytes give total^2/256 + total; 2 % more is what a saving of about 1 % looks like.
         boolean even = squares * 256 < (total * total + total * 256) * 102 / 100;
         return even && repeats < total / 200;
-    }
-
-    private static int word(byte[] block, int at) {
-        return block[at] & 0xFF | (block[at + 1] & 0xFF) << 8 | (block[at + 2] & 0xFF) << 16 | block[at + 3] << 24;
     }
 }
