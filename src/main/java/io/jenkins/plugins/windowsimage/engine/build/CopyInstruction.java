@@ -31,6 +31,9 @@ final class CopyInstruction implements LayerInstruction {
     private final WindowsPath destination;
     private final Map<CopySource.Url, RemoteFile> downloads = new HashMap<>();
     private FileTree source;
+    /** What the digest of the contents was computed of, and that digest; null before. */
+    private CopyPlan digested;
+    private Digest contents;
     /** What went into the layer; null before, and where it cannot be compared. */
     private CopyPlan written;
 
@@ -74,17 +77,26 @@ final class CopyInstruction implements LayerInstruction {
         return !step.sources().stream().allMatch(this::isKnown);
     }
 
-    /** Where they go is in the key; planned to the root, nothing that lower layers hold can be in their way. */
+    /**
+     * Where they go is in the key; planned to the root, nothing that lower layers hold can be in their way. What was digested before
+     * the layer was written stands for the layer too: its files were compared with it as they were read.
+     */
     @Override
     public Digest contents() throws IOException {
+        if (written == null || digested == null) {
+            digest();
+        }
+        if (written != null) {
+            digested.requireSameFilesAs(written);
+        }
+        return contents;
+    }
+
+    private void digest() throws IOException {
         try (CopyPlanner planner = new CopyPlanner(ROOT, flags, Destination.EMPTY)) {
             place(planner, source(), identity() == null ? Archives.NONE : opener());
-            CopyPlan plan = planner.plan();
-            Digest digest = tools.contents().of(plan);
-            if (written != null) {
-                plan.requireSameFilesAs(written);
-            }
-            return digest;
+            digested = planner.plan();
+            contents = tools.contents().of(digested);
         }
     }
 

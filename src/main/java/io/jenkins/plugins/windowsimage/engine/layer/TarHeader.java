@@ -32,6 +32,9 @@ final class TarHeader {
     /** The blocks of the entry as they grow: the header of the records, the records, the header of the entry. */
     private byte[] records = new byte[4 * BLOCK];
     private int end;
+    /** Most entries have one time for everything. */
+    private Instant lastTime;
+    private String lastDecimal;
 
     /** Begins an entry without any records. */
     void begin() {
@@ -61,7 +64,11 @@ final class TarHeader {
     /** Adds a record with a time in seconds and as many decimals as it needs. */
     void record(String key, Instant time) {
         if (time != null) {
-            record(key, decimal(time));
+            if (!time.equals(lastTime)) {
+                lastTime = time;
+                lastDecimal = decimal(time);
+            }
+            record(key, lastDecimal);
         }
     }
 
