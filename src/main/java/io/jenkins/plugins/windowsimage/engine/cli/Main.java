@@ -5,6 +5,7 @@ import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.build.FullHeap;
 import io.jenkins.plugins.windowsimage.engine.build.IoFailures;
 import io.jenkins.plugins.windowsimage.engine.registry.HttpClientSettings;
+import io.jenkins.plugins.windowsimage.engine.registry.HttpClientThreads;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -66,6 +67,7 @@ public final class Main {
         Signals.listen();
         int code = run(arguments);
         System.out.flush();
+        HttpClientThreads.end();
         Signals.ended(code);
         System.exit(code);
     }

@@ -17,7 +17,8 @@ import java.time.Clock;
 final class OutputFiles implements AutoCloseable {
     private final Path eventFile;
     private final PrintStream events;
-    private final EventJson json = new EventJson(Clock.systemUTC());
+    /** Null without a file for events. */
+    private final EventJson json;
     private final Path metadata;
     private final Path imageId;
 
@@ -27,6 +28,7 @@ final class OutputFiles implements AutoCloseable {
         prepare("--iidfile", imageId);
         requireDirectory("--progress-file", events);
         this.eventFile = events;
+        this.json = events == null ? null : new EventJson(Clock.systemUTC());
         this.metadata = metadata;
         this.imageId = imageId;
         try {

@@ -32,11 +32,13 @@ final class WarmUpCommand implements Callable<Integer> {
         try {
             String host = "127.0.0.1:" + registry.getAddress().getPort();
             Path context = Files.createDirectory(directory.resolve("context"));
-            Files.writeString(context.resolve("Dockerfile"), DOCKERFILE);
             Files.writeString(context.resolve("f"), "content");
-            return Main.run("build", "--root", directory.resolve("root").toString(), "--progress", "plain", "--metadata-file",
-                    directory.resolve("result.json").toString(), "--insecure-registry", host, "--push", "-t", host + "/warm:1",
-                    context.toString());
+            String image = host + "/warm:1";
+            build(directory, DOCKERFILE, host, image);
+            // What starts from an image, and then the same with nothing to do.
+            String next = "FROM " + image + "\nCOPY f /g\n";
+            build(directory, next, host, host + "/warm:2");
+            return build(directory, next, host, host + "/warm:2");
         } finally {
             registry.stop(0);
             try (Stream<Path> files = Files.walk(directory)) {
@@ -45,6 +47,13 @@ final class WarmUpCommand implements Callable<Integer> {
                 }
             }
         }
+    }
+
+    private static int build(Path directory, String dockerfile, String host, String name) throws IOException {
+        Path context = directory.resolve("context");
+        Files.writeString(context.resolve("Dockerfile"), dockerfile);
+        return Main.run("build", "--root", directory.resolve("root").toString(), "--progress", "plain", "--metadata-file",
+                directory.resolve("result.json").toString(), "--insecure-registry", host, "--push", "-t", name, context.toString());
     }
 
     /** A registry on loopback that has nothing and takes everything. */

@@ -104,7 +104,7 @@ final class JdkHttpTransport implements HttpTransport {
                 .connectTimeout(options.connectTimeout())
                 .proxy(new RuledProxySelector(options.proxies()));
         if (!trust.tls()) {
-            client.sslContext(PrivateTrust.nobody());
+            client.sslContext(new NoTls());
         } else if (trust.authority() != null) {
             client.sslContext(PrivateTrust.context(trust.authority()));
         }

@@ -23,17 +23,6 @@ import javax.net.ssl.X509TrustManager;
 final class PrivateTrust {
     private PrivateTrust() {}
 
-    /** A context that trusts nobody, for plain HTTP: reading the platform's authorities costs a tenth of a second. */
-    static SSLContext nobody() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[0], null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has TLS", e);
-        }
-    }
-
     /**
      * A context that trusts the platform's authorities and also those of this file.
      *
