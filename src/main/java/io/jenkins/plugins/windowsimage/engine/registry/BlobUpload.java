@@ -52,6 +52,12 @@ final class BlobUpload {
             }
         } catch (IOException e) {
             throw http.broken(purpose, address, e);
+        } catch (RegistryException e) {
+            // Some token services give nothing at all to who asks for one repository too many.
+            if (e.status() == 401 || e.status() == 403) {
+                return false;
+            }
+            throw e;
         }
     }
 

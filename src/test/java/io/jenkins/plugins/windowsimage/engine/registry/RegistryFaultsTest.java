@@ -327,6 +327,24 @@ public class RegistryFaultsTest {
     }
 
     @Test
+    public void a_repository_that_may_not_be_read_is_not_mounted_from_and_hinders_no_push() {
+        registry.next("HEAD", ".*", status(401, "WWW-Authenticate",
+                "Bearer realm=\"http://" + other.host() + "/token\",service=\"svc\""));
+        FaultyRegistry.Fault token = body(200, "{\"token\":\"one\"}".getBytes(StandardCharsets.UTF_8));
+        other.always("GET", "/token", exchange -> {
+            boolean tooMuch = exchange.getRequestURI().getRawQuery().contains("closed");
+            (tooMuch ? status(403) : token).answer(exchange);
+        });
+        RegistryOptions options = options().build();
+        HttpRegistryClient client = new HttpRegistryClient(options, cancellation);
+        StoredContent content = new StoredContent(image.stored(), client)
+                .withOrigin(new RepositoryName(registry.host(), "closed/app"), image.raw().manifest().layers());
+        new ImagePusher(client, options, cancellation, TransferProgress.NONE, false).push(image.raw(), content, List.of(reference()));
+        assertArrayEquals(image.layers().get(0), registry.blob(image.layer(0).digest()));
+        assertEquals(image.raw(), registry.manifest("1"));
+    }
+
+    @Test
     public void an_identity_token_is_exchanged_and_not_shown() {
         registry.next("GET", MANIFEST, status(401, "WWW-Authenticate",
                 "Bearer realm=\"http://" + other.host() + "/oauth\",service=\"svc\""));
