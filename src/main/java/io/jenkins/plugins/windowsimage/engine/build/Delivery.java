@@ -16,9 +16,11 @@ import io.jenkins.plugins.windowsimage.engine.store.CachedStep;
 import io.jenkins.plugins.windowsimage.engine.store.CancellableBlobs;
 import io.jenkins.plugins.windowsimage.engine.store.DockerArchiveWriter;
 import io.jenkins.plugins.windowsimage.engine.store.OciLayoutWriter;
+import io.jenkins.plugins.windowsimage.engine.store.StoredImage;
 import io.jenkins.plugins.windowsimage.engine.store.StoredReferrers;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
@@ -98,6 +100,12 @@ final class Delivery {
         ImagePusher pusher = pusher(options.tags().get(0));
         PushResult result = pusher.push(image.raw(), LayerOrigins.content(engine), options.tags());
         result.pushed().forEach(pushed -> journal.pushed(pushed.reference().toString(), pushed.digest()));
+        for (ImageReference tag : options.tags()) {
+            Optional<StoredImage> named = engine.names().find(tag);
+            if (named.isPresent()) {
+                LayerOrigins.putPushed(engine, named.get(), result);
+            }
+        }
         journal.uploaded(result.uploadedBytes());
         journal.uploaded(new ReferrerPush(engine).push(image.raw(), options.tags(), pusher));
     }

@@ -52,6 +52,7 @@ public final class ImagePush {
         RawManifest root = new StoredManifests(engine.store()).manifest(stored.get().descriptor());
         ImagePusher pusher = pusher(names);
         PushResult result = report(pusher.push(root, LayerOrigins.content(engine, stored.get()), names));
+        LayerOrigins.putPushed(engine, stored.get(), result);
         new ReferrerPush(engine).push(root, names, pusher);
         return result;
     }

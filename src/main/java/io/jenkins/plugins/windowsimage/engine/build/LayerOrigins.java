@@ -6,6 +6,7 @@ import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.ImageReference;
 import io.jenkins.plugins.windowsimage.engine.image.RawManifest;
 import io.jenkins.plugins.windowsimage.engine.registry.ImagePuller;
+import io.jenkins.plugins.windowsimage.engine.registry.PushResult;
 import io.jenkins.plugins.windowsimage.engine.registry.RepositoryName;
 import io.jenkins.plugins.windowsimage.engine.registry.StoredContent;
 import io.jenkins.plugins.windowsimage.engine.registry.TransferProgress;
@@ -15,7 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Where the layers of an image can be had that the store does not hold. Layers of base images are fetched only when somebody
@@ -24,49 +25,61 @@ import java.util.function.Predicate;
 final class LayerOrigins {
     private LayerOrigins() {}
 
-    /** The stored images as the content of a push, with the repositories that their names point at. */
+    /** The stored images as the content of a push, with the repositories that are known to have them. */
     static StoredContent content(Engine engine) throws IOException {
         StoredContent content = new StoredContent(engine.store(), engine.registry());
-        StoredManifests manifests = new StoredManifests(engine.store());
         for (StoredImage image : engine.names().list()) {
-            if (image.origin() != null) {
-                add(content, manifests, RepositoryName.of(ImageReference.parse(image.origin())), image.descriptor(), engine,
-                        layer -> true);
-            }
+            add(content, image, image.pushed(), engine);
         }
         return content;
     }
 
     /**
-     * The same for the push of this image, which may have been pushed under its own name before: its registry is asked for the layers
-     * there before they are sent.
+     * The same for the push of this image, which may have been pushed before, under its own name as well: those repositories are asked
+     * for the layers before others, and before they are sent.
      */
     static StoredContent content(Engine engine, StoredImage image) throws IOException {
-        StoredContent content = content(engine);
-        if (image.name() != null) {
-            // Those that the store lacks are where they came from; they need not be there too.
-            add(content, new StoredManifests(engine.store()), RepositoryName.of(image.reference()), image.descriptor(), engine,
-                    layer -> engine.store().contains(layer.digest()));
+        StoredContent content = new StoredContent(engine.store(), engine.registry());
+        add(content, image, Stream.concat(image.pushed().stream(), Stream.ofNullable(image.name())).toList(), engine);
+        for (StoredImage other : engine.names().list()) {
+            add(content, other, other.pushed(), engine);
         }
         return content;
     }
 
-    private static void add(
-            StoredContent content,
-            StoredManifests manifests,
-            RepositoryName repository,
-            Descriptor descriptor,
-            Engine engine,
-            Predicate<Descriptor> wanted) {
+    /** @param taken repositories that took the image from here; what is not here they need not have taken */
+    private static void add(StoredContent content, StoredImage image, List<String> taken, Engine engine) {
+        if (image.origin() == null && taken.isEmpty()) {
+            return;
+        }
+        List<Descriptor> layers = new ArrayList<>();
+        addLayers(layers, image.descriptor(), new StoredManifests(engine.store()), engine);
+        if (image.origin() != null) {
+            content.withOrigin(repository(image.origin()), layers);
+        }
+        List<Descriptor> here = layers.stream().filter(layer -> engine.store().contains(layer.digest())).toList();
+        taken.forEach(name -> content.withOrigin(repository(name), here));
+    }
+
+    private static RepositoryName repository(String name) {
+        return RepositoryName.of(ImageReference.parse(name));
+    }
+
+    private static void addLayers(List<Descriptor> layers, Descriptor descriptor, StoredManifests manifests, Engine engine) {
         if (!engine.store().contains(descriptor.digest())) {
             return;
         }
         RawManifest raw = manifests.manifest(descriptor);
         if (raw.isIndex()) {
-            raw.index().manifests().forEach(entry -> add(content, manifests, repository, entry, engine, wanted));
+            raw.index().manifests().forEach(entry -> addLayers(layers, entry, manifests, engine));
         } else {
-            content.withOrigin(repository, raw.manifest().layers().stream().filter(wanted).toList());
+            layers.addAll(raw.manifest().layers());
         }
+    }
+
+    /** Remembers where an image was pushed to. */
+    static void putPushed(Engine engine, StoredImage image, PushResult result) throws IOException {
+        engine.names().putPushed(image, result.pushed().stream().map(pushed -> pushed.reference().name()).distinct().toList());
     }
 
     /**

@@ -84,8 +84,24 @@ public final class ImageNames {
      * @throws NoSuchFileException if the manifest is not in the store
      */
     public void putUntagged(String buildId, Descriptor descriptor, Instant created) throws IOException {
-        StoredImage image = new StoredImage(null, descriptor, created.toString(), buildId, null);
-        write(RecordFile.in(root.untagged(), buildId), image);
+        write(RecordFile.in(root.untagged(), buildId), StoredImage.untagged(buildId, descriptor, created));
+    }
+
+    /**
+     * Remembers that repositories took an image, so that others of their registries can take it from them. Nothing is remembered if the
+     * name stands for another image by now.
+     *
+     * @param repositories as {@code host/path}
+     */
+    public void putPushed(StoredImage image, List<String> repositories) throws IOException {
+        Path file = file(image);
+        try (StoreLocks.Held using = root.locks().using()) {
+            Optional<StoredImage> now = RecordFile.read(file, StoredImage.class)
+                    .filter(known -> known.descriptor().digest().equals(image.descriptor().digest()));
+            if (now.isPresent() && !now.get().pushedTo(repositories).equals(now.get())) {
+                RecordFile.write(root, file, now.get().pushedTo(repositories));
+            }
+        }
     }
 
     private void write(Path file, StoredImage image) throws IOException {

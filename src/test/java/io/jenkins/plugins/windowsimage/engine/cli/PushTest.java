@@ -211,6 +211,26 @@ public class PushTest {
     }
 
     @Test
+    public void what_was_pushed_under_any_name_is_mounted_under_others() throws IOException {
+        sandbox.build("-t", "local:mount", context("any"));
+        sandbox.ok("push", insecure(OPEN), "local:mount", OPEN.host() + "/any/first:1");
+        CommandLineRun run = sandbox.ok("push", insecure(OPEN), "--progress", "json", "local:mount", OPEN.host() + "/any/second:1");
+        assertTrue(run.out(), run.lines().stream().filter(line -> line.contains("\"mounted\"")).count() >= 4);
+        assertFalse(run.out(), run.lines().stream().anyMatch(line -> line.contains("\"uploaded\"") && line.contains("layer")));
+    }
+
+    @Test
+    public void an_image_that_shares_layers_with_one_that_was_pushed_mounts_them() throws IOException {
+        Path context = sandbox.context("share", "FROM base\nCOPY f /f\n", "f", "shared by two");
+        sandbox.build("-t", "local:one", context);
+        sandbox.ok("push", insecure(OPEN), "local:one", OPEN.host() + "/shared/one:1");
+        Path more = sandbox.context("sharemore", "FROM base\nCOPY f /f\nCOPY g /g\n", "f", "shared by two", "g", "only here");
+        JsonNode result = sandbox.build("-t", OPEN.host() + "/shared/two:1", "--push", insecure(OPEN), more);
+        long own = result.get("layers").get(result.get("layers").size() - 1).get("size").asLong();
+        assertTrue(result.toString(), result.get("totals").get("uploadedBytes").asLong() < own + 5000);
+    }
+
+    @Test
     public void an_image_that_nobody_built_is_not_pushed() throws IOException {
         sandbox.run("push", insecure(OPEN), OPEN.host() + "/nowhere/app:1").fails(2, "/nowhere/app:1");
         sandbox.run("push", insecure(OPEN), OPEN.host() + "/nowhere/app:1", OPEN.host() + "/nowhere/other:1").fails(3, "/nowhere/app:1");
