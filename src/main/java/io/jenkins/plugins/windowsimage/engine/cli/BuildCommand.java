@@ -231,7 +231,9 @@ final class BuildCommand implements Callable<Integer> {
             throw Usage.error("--platform " + dockerfile.platform().shortName() + ": only Windows images can be built, such as windows/amd64");
         }
         List<BuildOptions.CacheLocation> cacheTargets = new ArrayList<>();
-        cacheTo.forEach(text -> cacheTargets.add(CacheOption.target(text)));
+        for (String text : cacheTo) {
+            cacheTargets.add(CacheOption.target(text));
+        }
         boolean inline = cacheTargets.removeIf(Objects::isNull);
         return new BuildOptions(
                 names,

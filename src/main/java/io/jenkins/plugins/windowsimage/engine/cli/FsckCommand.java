@@ -28,7 +28,9 @@ final class FsckCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<FsckFinding> findings;
         try (Engine engine = options.open()) {
-            findings = repair ? Fsck.repair(engine.root(), engine.release()) : Fsck.check(engine.root());
+            findings = repair
+                    ? Fsck.repair(engine.root(), engine.release(), engine.cancellation())
+                    : Fsck.check(engine.root(), engine.cancellation());
         }
         PrintStream out = options.common().out();
         if (format == OutputFormat.json) {

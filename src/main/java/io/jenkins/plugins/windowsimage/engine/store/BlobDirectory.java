@@ -1,5 +1,6 @@
 package io.jenkins.plugins.windowsimage.engine.store;
 
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,11 +81,12 @@ final class BlobDirectory implements BlobSource {
     }
 
     /** The digest that the content of a file really has. */
-    static Digest actual(Path file) throws IOException {
+    static Digest actual(Path file, Cancellation cancellation) throws IOException {
         MessageDigest running = Digest.start();
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = Files.newInputStream(file)) {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                cancellation.check();
                 running.update(buffer, 0, count);
             }
         }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.windowsimage.engine.store;
 
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
@@ -104,7 +105,7 @@ public final class DiskContentStore implements ContentStore, Closeable {
         if (!use(digest)) {
             throw new NoSuchFileException(digest.toString(), null, "not in the store " + root);
         }
-        Digest actual = BlobDirectory.actual(blobs.path(digest));
+        Digest actual = BlobDirectory.actual(blobs.path(digest), new Cancellation());
         if (!actual.equals(digest)) {
             throw new EngineException(
                     ErrorKind.IO_ERROR,

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.windowsimage.engine.store;
 
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
@@ -29,30 +30,37 @@ public final class Fsck {
     private final ImageGraph graph;
     private final boolean repair;
     private final Leftovers.Release release;
+    private final Cancellation cancellation;
     private final List<FsckFinding> findings = new ArrayList<>();
     /** Layers that a registry is known to have, so that they need not be here. */
     private final Set<Digest> fetchable = new HashSet<>();
 
-    private Fsck(StorageRoot root, boolean repair, Leftovers.Release release) {
+    private Fsck(StorageRoot root, boolean repair, Leftovers.Release release, Cancellation cancellation) {
         this.root = root;
         this.blobs = new BlobDirectory(root);
         this.graph = new ImageGraph(blobs);
         this.repair = repair;
         this.release = release;
+        this.cancellation = cancellation;
     }
 
-    /** Checks the store and changes nothing. */
-    public static List<FsckFinding> check(StorageRoot root) throws IOException {
-        return new Fsck(root, false, directory -> { }).run();
+    /**
+     * Checks the store and changes nothing.
+     *
+     * @throws EngineException of kind CANCELLED
+     */
+    public static List<FsckFinding> check(StorageRoot root, Cancellation cancellation) throws IOException {
+        return new Fsck(root, false, directory -> { }, cancellation).run();
     }
 
     /**
      * Checks the store and puts right what can be put right.
      *
      * @param release as for {@link Leftovers#sweep}
+     * @throws EngineException of kind CANCELLED, with what was put right until then left so
      */
-    public static List<FsckFinding> repair(StorageRoot root, Leftovers.Release release) throws IOException {
-        return new Fsck(root, true, release).run();
+    public static List<FsckFinding> repair(StorageRoot root, Leftovers.Release release, Cancellation cancellation) throws IOException {
+        return new Fsck(root, true, release, cancellation).run();
     }
 
     private List<FsckFinding> run() throws IOException {
@@ -121,7 +129,7 @@ public final class Fsck {
             if (!Files.isRegularFile(file)) {
                 return Files.exists(file) ? damaged(name, "it is no file") : null;
             }
-            Digest actual = BlobDirectory.actual(file);
+            Digest actual = BlobDirectory.actual(file, cancellation);
             return actual.hex().equals(name) ? null : damaged(name, "its content has the digest " + actual);
         } catch (NoSuchFileException e) {
             return null;

@@ -76,7 +76,8 @@ public class OptionsTest {
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
         for (Object[] wrong : new Object[][] {
             {"-o", foreign}, {"-o", "type=docker,dest=" + foreign}, {"-o", foreign.resolve("mine")}, {"-o", "-"},
-            {"-o", "type=docker,dest=-"}, {"-o", "type=docker,dest=" + pipe}, {"-o", "type=oci,tar=true,dest=" + pipe}, {"-o", "type=oci,dest=a.tar", "-o", "type=docker,dest=./a.tar"}
+            {"-o", "type=docker,dest=-"}, {"-o", "type=docker,dest=" + pipe}, {"-o", "type=oci,tar=true,dest=" + pipe}, {"-o", "type=oci,dest=a.tar", "-o", "type=docker,dest=./a.tar"},
+            {"--cache-to", "type=local,dest=" + foreign}, {"--cache-to", "type=local,mode=max,dest=" + foreign.resolve("mine")}
         }) {
             Object[] all = new Object[wrong.length + 1];
             System.arraycopy(wrong, 0, all, 0, wrong.length);

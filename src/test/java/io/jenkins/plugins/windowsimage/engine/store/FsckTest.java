@@ -2,8 +2,12 @@ package io.jenkins.plugins.windowsimage.engine.store;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
+import io.jenkins.plugins.windowsimage.engine.EngineException;
+import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import io.jenkins.plugins.windowsimage.engine.image.ImageJson;
@@ -47,7 +51,15 @@ public class FsckTest {
 
     @Test
     public void a_sound_store_gives_no_findings() throws IOException {
-        assertEquals(List.of(), Fsck.check(root));
+        assertEquals(List.of(), Fsck.check(root, new Cancellation()));
+    }
+
+    @Test
+    public void a_check_that_is_told_to_stop_does_so_in_the_middle_of_a_blob() {
+        Cancellation cancellation = new Cancellation();
+        cancellation.request();
+        EngineException stopped = assertThrows(EngineException.class, () -> Fsck.check(root, cancellation));
+        assertEquals(ErrorKind.CANCELLED, stopped.kind());
     }
 
     @Test
@@ -57,8 +69,8 @@ public class FsckTest {
         content[5]++;
         assertTrue(blob.toFile().setWritable(true));
         Files.write(blob, content);
-        assertEquals(Set.of(FsckFinding.Kind.BLOB_DAMAGED), kinds(Fsck.check(root)));
-        List<FsckFinding> repaired = Fsck.repair(root, directory -> { });
+        assertEquals(Set.of(FsckFinding.Kind.BLOB_DAMAGED), kinds(Fsck.check(root, new Cancellation())));
+        List<FsckFinding> repaired = Fsck.repair(root, directory -> { }, new Cancellation());
         assertEquals(
                 Set.of(
                         FsckFinding.Kind.BLOB_DAMAGED,
@@ -67,7 +79,7 @@ public class FsckTest {
                 kinds(repaired));
         assertFalse(Files.exists(blob));
         assertTrue(Files.exists(root.path().resolve("quarantine").resolve(blob.getFileName())));
-        assertEquals(List.of(), Fsck.check(root));
+        assertEquals(List.of(), Fsck.check(root, new Cancellation()));
     }
 
     @Test
@@ -75,7 +87,7 @@ public class FsckTest {
         Path blob = blob(image.config());
         assertTrue(blob.toFile().setWritable(true));
         Files.write(blob, new byte[0]);
-        assertTrue(kinds(Fsck.check(root))
+        assertTrue(kinds(Fsck.check(root, new Cancellation()))
                 .containsAll(Set.of(FsckFinding.Kind.BLOB_DAMAGED, FsckFinding.Kind.IMAGE_INCOMPLETE)));
         assertTrue(names.find(HELLO).isPresent());
     }
@@ -83,13 +95,13 @@ public class FsckTest {
     @Test
     public void missing_content_is_found_and_the_image_forgotten() throws IOException {
         Files.delete(blob(image.root()));
-        List<FsckFinding> findings = Fsck.check(root);
+        List<FsckFinding> findings = Fsck.check(root, new Cancellation());
         assertEquals(Set.of(FsckFinding.Kind.IMAGE_INCOMPLETE), kinds(findings));
         assertEquals("docker.io/library/hello:latest", findings.get(0).subject());
         assertTrue(findings.get(0).detail(), findings.get(0).detail().contains(image.root().digest().toString()));
-        Fsck.repair(root, directory -> { });
+        Fsck.repair(root, directory -> { }, new Cancellation());
         assertEquals(List.of(), names.list());
-        assertEquals(List.of(), Fsck.check(root));
+        assertEquals(List.of(), Fsck.check(root, new Cancellation()));
     }
 
     @Test
@@ -107,7 +119,7 @@ public class FsckTest {
             Descriptor stored = SampleImage.put(store, MediaTypes.DOCKER_MANIFEST, ImageJson.write(manifest));
             names.put(HELLO, stored, Instant.now(), null);
         }
-        assertEquals(List.of(), Fsck.check(root));
+        assertEquals(List.of(), Fsck.check(root, new Cancellation()));
     }
 
     @Test
@@ -117,26 +129,26 @@ public class FsckTest {
             Manifest manifest = Manifest.of(MediaTypes.OCI_MANIFEST, image.config(), List.of(layer));
             Descriptor stored = SampleImage.put(store, MediaTypes.OCI_MANIFEST, ImageJson.write(manifest));
             names.put(ImageReference.parse("built:1"), stored, Instant.now(), null);
-            assertEquals(Set.of(FsckFinding.Kind.IMAGE_INCOMPLETE), kinds(Fsck.check(root)));
+            assertEquals(Set.of(FsckFinding.Kind.IMAGE_INCOMPLETE), kinds(Fsck.check(root, new Cancellation())));
             names.put(StoredImage.pulled(ImageReference.parse("registry.example.com/base:1"), stored, Instant.now()));
         }
-        assertEquals(List.of(), Fsck.check(root));
+        assertEquals(List.of(), Fsck.check(root, new Cancellation()));
     }
 
     @Test
     public void damaged_records_are_found_and_removed() throws IOException {
         Files.writeString(root.images().resolve("x.json"), "{");
         Files.writeString(root.cache().resolve(Digest.of("k").hex() + ".json"), "");
-        assertEquals(2, Fsck.check(root).size());
-        assertEquals(Set.of(FsckFinding.Kind.RECORD_DAMAGED), kinds(Fsck.repair(root, directory -> { })));
-        assertEquals(List.of(), Fsck.check(root));
+        assertEquals(2, Fsck.check(root, new Cancellation()).size());
+        assertEquals(Set.of(FsckFinding.Kind.RECORD_DAMAGED), kinds(Fsck.repair(root, directory -> { }, new Cancellation())));
+        assertEquals(List.of(), Fsck.check(root, new Cancellation()));
     }
 
     @Test
     public void files_that_are_no_blobs_are_found() throws IOException {
         Files.writeString(root.blobs().resolve("readme.txt"), "hello");
-        assertEquals(Set.of(FsckFinding.Kind.BLOB_DAMAGED), kinds(Fsck.repair(root, directory -> { })));
-        assertEquals(List.of(), Fsck.check(root));
+        assertEquals(Set.of(FsckFinding.Kind.BLOB_DAMAGED), kinds(Fsck.repair(root, directory -> { }, new Cancellation())));
+        assertEquals(List.of(), Fsck.check(root, new Cancellation()));
     }
 
     @Test
@@ -149,13 +161,13 @@ public class FsckTest {
                 BlobWriter writer = store.writer()) {
             assertTrue(store.contains(image.root()));
             writer.write(new byte[1], 0, 1);
-            assertEquals(3, Fsck.check(root).size());
-            assertEquals(Set.of(FsckFinding.Kind.LEFTOVER), kinds(Fsck.repair(root, directory -> { })));
-            assertEquals(List.of(), Fsck.check(root));
+            assertEquals(3, Fsck.check(root, new Cancellation()).size());
+            assertEquals(Set.of(FsckFinding.Kind.LEFTOVER), kinds(Fsck.repair(root, directory -> { }, new Cancellation())));
+            assertEquals(List.of(), Fsck.check(root, new Cancellation()));
             assertTrue(Files.isDirectory(build.path()));
             writer.commit();
         }
-        assertEquals(List.of(), Fsck.check(root));
+        assertEquals(List.of(), Fsck.check(root, new Cancellation()));
     }
 
     private Path blob(Descriptor descriptor) {

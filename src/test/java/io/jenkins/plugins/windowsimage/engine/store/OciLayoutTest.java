@@ -8,6 +8,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
@@ -86,7 +87,7 @@ public class OciLayoutTest {
                 copy.verify(blob.digest());
             }
         }
-        assertEquals(List.of(), Fsck.check(elsewhere));
+        assertEquals(List.of(), Fsck.check(elsewhere, new Cancellation()));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.image.Descriptor;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import io.jenkins.plugins.windowsimage.engine.image.ImageIndex;
@@ -61,7 +62,7 @@ public class PrunerTest {
         assertEquals(
                 other.root().size() + other.config().size() + other.layers().get(1).size(), report.freedBytes());
         assertEquals(bytesPresent(), report.remainingBytes());
-        assertEquals(List.of(), Fsck.check(root));
+        assertEquals(List.of(), Fsck.check(root, new Cancellation()));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
+import io.jenkins.plugins.windowsimage.engine.Cancellation;
 import io.jenkins.plugins.windowsimage.engine.EngineException;
 import io.jenkins.plugins.windowsimage.engine.ErrorKind;
 import io.jenkins.plugins.windowsimage.engine.image.Digest;
@@ -56,7 +57,7 @@ public class StoreFaultsTest {
             assertEquals("ready", out.readLine());
             assertEquals(List.of(), new Leftovers(root).sweep(directory -> { }));
             assertEquals(0, new Pruner(root).prune(EVERYTHING).freedBytes());
-            assertEquals(List.of(), Fsck.check(root));
+            assertEquals(List.of(), Fsck.check(root, new Cancellation()));
             try (DiskContentStore store = new DiskContentStore(root);
                     BlobWriter second = store.resume(HeldStore.DOWNLOAD)) {
                 assertEquals(0, second.position());
@@ -68,7 +69,7 @@ public class StoreFaultsTest {
         assertEquals("build directory, temporary file and lease: " + swept, 3, swept.size());
         assertEquals(1, released.size());
         assertFalse(Files.exists(released.get(0)));
-        assertEquals(List.of(), Fsck.check(root));
+        assertEquals(List.of(), Fsck.check(root, new Cancellation()));
         try (DiskContentStore store = new DiskContentStore(root);
                 BlobWriter download = store.resume(HeldStore.DOWNLOAD)) {
             assertEquals(500, download.position());
@@ -92,7 +93,7 @@ public class StoreFaultsTest {
                 victim.destroyForcibly().waitFor();
             }
             new Leftovers(root).sweep(directory -> { });
-            assertEquals(List.of(), Fsck.check(root));
+            assertEquals(List.of(), Fsck.check(root, new Cancellation()));
         }
     }
 
@@ -122,7 +123,7 @@ public class StoreFaultsTest {
         } finally {
             threads.shutdownNow();
         }
-        assertEquals(List.of(), Fsck.check(root));
+        assertEquals(List.of(), Fsck.check(root, new Cancellation()));
         new Pruner(root).prune(EVERYTHING);
         assertEquals(List.of(), new BlobDirectory(root).list());
     }
@@ -154,7 +155,7 @@ public class StoreFaultsTest {
                 assertFull(() -> new DockerArchiveWriter(store).write(disk.resolve("x.tar"), image.root(), List.of()));
                 assertFalse(Files.exists(disk.resolve("x")) || Files.exists(disk.resolve("x.tar")));
                 assertEquals("1970-01-01T00:00:00Z", names.find(hello).orElseThrow().created());
-                assertEquals(List.of(), Fsck.check(small));
+                assertEquals(List.of(), Fsck.check(small, new Cancellation()));
             }
             // Pruning is what helps now, so it has to work.
             assertTrue(new Pruner(small).prune(EVERYTHING).freedBytes() > 0);
