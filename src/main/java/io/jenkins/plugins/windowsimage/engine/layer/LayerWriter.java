@@ -12,8 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 
 /**
- * Makes Windows layers out of files without Windows: the product of COPY, ADD, WORKDIR and heredocs. Thread-safe; every layer
- * is written on its own.
+ * Makes Windows layers out of files without Windows: the product of COPY, ADD, WORKDIR and heredocs. Also compresses layers that
+ * were not. Thread-safe; every layer is written on its own.
  */
 public final class LayerWriter {
     private final ContentStore store;

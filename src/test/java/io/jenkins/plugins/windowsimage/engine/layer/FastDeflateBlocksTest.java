@@ -41,6 +41,18 @@ public class FastDeflateBlocksTest {
     }
 
     @Test
+    public void the_outcome_does_not_depend_on_what_was_compressed_before() {
+        Random random = new Random(7);
+        for (int round = 0; round < 60; round++) {
+            byte[] input = input(random, random.nextInt(LARGEST));
+            byte[] fresh = new byte[target.length];
+            int length = new FastDeflateBlocks().compress(input, input.length, fresh);
+            assertEquals(length, compressor.compress(input, input.length, target));
+            assertArrayEquals(Arrays.copyOf(fresh, length), Arrays.copyOf(target, length));
+        }
+    }
+
+    @Test
     public void every_short_length_comes_back() throws DataFormatException {
         Random random = new Random(1);
         for (int length = 0; length < 600; length++) {
@@ -120,7 +132,7 @@ public class FastDeflateBlocksTest {
     }
 
     @Test
-    public void it_is_about_as_small_as_zlib_on_classes_and_on_text() throws IOException {
+    public void it_is_no_larger_than_the_fastest_zlib_on_classes_and_on_text() throws IOException {
         ByteArrayOutputStream classes = new ByteArrayOutputStream();
         for (Class<?> type : new Class<?>[] {String.class, HashMap.class, ForkJoinPool.class,
                 Pattern.class, Formatter.class, BigInteger.class}) {
@@ -139,7 +151,7 @@ public class FastDeflateBlocksTest {
             try (DeflateBlocks zlib = new DeflateBlocks(1)) {
                 int theirs = zlib.compress(input, length, new byte[zlib.bound(length)]);
                 int ours = compressor.compress(input, length, target);
-                assertTrue(ours + " against " + theirs + " bytes", ours <= theirs * 1.02);
+                assertTrue(ours + " against " + theirs + " bytes", ours <= theirs);
             }
         }
     }
