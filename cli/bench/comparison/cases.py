@@ -205,7 +205,7 @@ class Cases(contextlib.ExitStack):
         short = self.dockerfile("short", "FROM scratch\nCOPY a /a\n")
         long = self.dockerfile("long", workload.long_plan())
         self.in_turn("start of plan (2 lines)", "plan", lambda tool, run: tool.plan(short))
-        self.in_turn("plan of 300 lines", "plan", lambda tool, run: tool.plan(long))
+        self.in_turn("plan of 300 lines as JSON", "plan", lambda tool, run: tool.plan(long, "--format", "json"))
 
     def layers(self):
         """Layers into the form that Windows takes and out of it, on a simulated file system, in a warm Java virtual machine."""

@@ -67,8 +67,8 @@ class WindowsImage(Tool):
     def version(self):
         return self.runner.run([self.command, "--version"])
 
-    def plan(self, dockerfile):
-        return self.runner.run([self.command, "plan", "--format", "json", "-f", dockerfile])
+    def plan(self, dockerfile, *words):
+        return self.runner.run([self.command, "plan", *words, "-f", dockerfile])
 
     def push_base(self, home, registry, repository="base", os_version="10.0.20348.2227"):
         """The tiny Windows image that others are built on."""
