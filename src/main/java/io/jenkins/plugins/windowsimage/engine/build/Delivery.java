@@ -101,7 +101,9 @@ final class Delivery {
         PushResult result = pusher.push(image.raw(), LayerOrigins.content(engine), options.tags());
         result.pushed().forEach(pushed -> journal.pushed(pushed.reference().toString(), pushed.digest()));
         for (ImageReference tag : options.tags()) {
-            Optional<StoredImage> named = engine.names().find(tag);
+            // Another build may have taken the name since.
+            Optional<StoredImage> named = engine.names().find(tag)
+                    .filter(known -> known.descriptor().digest().equals(image.raw().digest()));
             if (named.isPresent()) {
                 LayerOrigins.putPushed(engine, named.get(), result);
             }
