@@ -27,11 +27,7 @@ final class LayerOrigins {
 
     /** The stored images as the content of a push, with the repositories that are known to have them. */
     static StoredContent content(Engine engine) throws IOException {
-        StoredContent content = new StoredContent(engine.store(), engine.registry());
-        for (StoredImage image : engine.names().list()) {
-            add(content, image, image.pushed(), engine);
-        }
-        return content;
+        return addAll(new StoredContent(engine.store(), engine.registry()), engine);
     }
 
     /**
@@ -41,8 +37,12 @@ final class LayerOrigins {
     static StoredContent content(Engine engine, StoredImage image) throws IOException {
         StoredContent content = new StoredContent(engine.store(), engine.registry());
         add(content, image, Stream.concat(image.pushed().stream(), Stream.ofNullable(image.name())).toList(), engine);
-        for (StoredImage other : engine.names().list()) {
-            add(content, other, other.pushed(), engine);
+        return addAll(content, engine);
+    }
+
+    private static StoredContent addAll(StoredContent content, Engine engine) throws IOException {
+        for (StoredImage image : engine.names().list()) {
+            add(content, image, image.pushed(), engine);
         }
         return content;
     }

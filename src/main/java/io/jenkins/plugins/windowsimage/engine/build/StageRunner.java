@@ -4,7 +4,6 @@ import io.jenkins.plugins.windowsimage.engine.image.Digest;
 import io.jenkins.plugins.windowsimage.engine.layer.LayerBlob;
 import io.jenkins.plugins.windowsimage.engine.plan.Step;
 import io.jenkins.plugins.windowsimage.engine.plan.StepInfo;
-import io.jenkins.plugins.windowsimage.engine.store.CachedStep;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,8 +62,7 @@ final class StageRunner {
             LayerBlob layer = known.isPresent() ? known.get() : instruction.carryOut(below);
             Digest key = known.isPresent() ? wanted : key(outline, instruction);
             if (known.isEmpty()) {
-                CachedStep made = CachedStep.of(layer.descriptor(), layer.diffId(), layer.uncompressedSize(), start);
-                cache.put(key, tools.layerWriter().compression(), made);
+                cache.put(key, tools.layerWriter().compression(), layer, start);
             }
             if (instruction.hasContents()) {
                 cache.putOutline(outline);

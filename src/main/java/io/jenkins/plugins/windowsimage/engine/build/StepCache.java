@@ -83,10 +83,7 @@ final class StepCache {
             return plain;
         }
         LayerBlob compressed = writer.compress(layer(plain.get()));
-        CachedStep same = CachedStep.of(
-                compressed.descriptor(), compressed.diffId(), compressed.uncompressedSize(), Instant.parse(plain.get().created()));
-        local.put(key(step, writer.compression()), same);
-        return Optional.of(same);
+        return Optional.of(put(step, writer.compression(), compressed, Instant.parse(plain.get().created())));
     }
 
     private Optional<CachedStep> find(Digest key) throws IOException {
@@ -132,11 +129,13 @@ final class StepCache {
         }
     }
 
-    /** Remembers what a step made, with its layer in this compression. */
-    void put(Digest step, LayerCompression compression, CachedStep made) throws IOException {
+    /** Remembers the layer that a step made at this time, in this compression. */
+    CachedStep put(Digest step, LayerCompression compression, LayerBlob layer, Instant created) throws IOException {
         Digest key = key(step, compression);
+        CachedStep made = CachedStep.of(layer.descriptor(), layer.diffId(), layer.uncompressedSize(), created);
         local.put(key, made);
         remember(key, made);
+        return made;
     }
 
     private synchronized void remember(Digest key, CachedStep step) {

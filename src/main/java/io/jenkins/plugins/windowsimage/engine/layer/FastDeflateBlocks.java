@@ -70,7 +70,7 @@ final class FastDeflateBlocks implements BlockCompressor {
         int step = 1 << STEP_SHIFT;
         while (position < searchEnd) {
             int word = (int) INT.get(input, position);
-            int slot = word * HASH_FACTOR >>> Integer.SIZE - HASH_BITS;
+            int slot = slot(word);
             int distance = position - table[slot] & 0xFFFF;
             table[slot] = (char) position;
             if (distance == 0 || distance > Math.min(position, WINDOW) || (int) INT.get(input, position - distance) != word) {
@@ -98,7 +98,11 @@ final class FastDeflateBlocks implements BlockCompressor {
     }
 
     private static void remember(byte[] input, int place, char[] table) {
-        table[(int) INT.get(input, place) * HASH_FACTOR >>> Integer.SIZE - HASH_BITS] = (char) place;
+        table[slot((int) INT.get(input, place))] = (char) place;
+    }
+
+    private static int slot(int word) {
+        return word * HASH_FACTOR >>> Integer.SIZE - HASH_BITS;
     }
 
     /** How far what stands at a position is the same as what stands before it at this distance; the first four bytes are. */

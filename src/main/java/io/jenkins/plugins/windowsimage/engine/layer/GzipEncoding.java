@@ -35,7 +35,7 @@ final class GzipEncoding implements LayerEncoding {
         return level == 1 ? "fast deflate 2" : "zlib level " + level;
     }
 
-    /** Level 1 is our own, which is faster and no larger than that of zlib. */
+    /** Level 1 is our own, which is faster than that of zlib (docs/decisions/011). */
     @Override
     public BlockCompressor compressor() {
         return level == 1 ? new FastDeflateBlocks() : new DeflateBlocks(level);

@@ -62,10 +62,7 @@ public final class LayerWriter {
         try (LayerInputStream tar = new LayerInputStream(
                         Channels.newInputStream(store.open(layer.descriptor().digest())), name, ReadLimits.DEFAULT, workers, cancellation);
                 LayerBlobWriter blob = blobWriter()) {
-            byte[] buffer = new byte[128 * 1024];
-            for (int read = tar.read(buffer); read >= 0; read = tar.read(buffer)) {
-                blob.write(buffer, 0, read);
-            }
+            tar.transferTo(blob);
             if (!tar.diffId().equals(layer.diffId())) {
                 throw new EngineException(ErrorKind.LAYER_CREATE, "the " + name + " in the store is damaged: its content is not that of "
                         + layer.diffId(), "run windows-image fsck --repair, then build again", null);

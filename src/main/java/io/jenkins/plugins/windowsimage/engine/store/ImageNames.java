@@ -98,8 +98,9 @@ public final class ImageNames {
         try (StoreLocks.Held using = root.locks().using()) {
             Optional<StoredImage> now = RecordFile.read(file, StoredImage.class)
                     .filter(known -> known.descriptor().digest().equals(image.descriptor().digest()));
-            if (now.isPresent() && !now.get().pushedTo(repositories).equals(now.get())) {
-                RecordFile.write(root, file, now.get().pushedTo(repositories));
+            Optional<StoredImage> then = now.map(known -> known.pushedTo(repositories));
+            if (!then.equals(now)) {
+                RecordFile.write(root, file, then.get());
             }
         }
     }

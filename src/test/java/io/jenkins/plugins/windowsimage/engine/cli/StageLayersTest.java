@@ -10,35 +10,30 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 
 /** How the layers of stages are compressed that are part of no image, and what becomes of them when they are. */
 public class StageLayersTest {
     @Rule
-    public TemporaryFolder folder = new TemporaryFolder();
+    public final Sandbox sandbox = new Sandbox();
 
+    private Sandbox store = sandbox;
     private Path context;
-    private Path root;
 
     @Before
     public void makeContext() throws IOException {
-        context = folder.newFolder("context").toPath();
-        root = path("root");
-        Files.writeString(context.resolve("Dockerfile"), """
+        context = sandbox.context("context", """
                 FROM scratch AS start
                 COPY f /f
                 FROM start AS tools
                 COPY f /g
                 FROM start
                 COPY --from=tools /g /h
-                """);
-        Files.writeString(context.resolve("f"), "a text ".repeat(1000));
+                """, "f", "a text ".repeat(1000));
     }
 
     @Test
@@ -47,7 +42,7 @@ public class StageLayersTest {
         assertTrue(isCompressed(layer(whole, 2)));
         assertFalse(isCompressed(layer(whole, 4)));
         assertTrue(isCompressed(layer(whole, 6)));
-        CommandLineRun.ok("fsck", "--root", root);
+        sandbox.ok("fsck");
     }
 
     @Test
@@ -56,7 +51,7 @@ public class StageLayersTest {
         JsonNode tools = build("--target", "tools");
         assertEquals(List.of(true, true), cached(tools));
         assertTrue(isCompressed(layer(tools, 4)));
-        root = path("other");
+        store = sandbox.withStore("other");
         JsonNode direct = build("--target", "tools");
         assertEquals(List.of(false, false), cached(direct));
         assertEquals(direct.get("digest"), tools.get("digest"));
@@ -73,11 +68,11 @@ public class StageLayersTest {
     @Test
     public void layers_are_compressed_where_the_cache_of_all_stages_is_exported() throws IOException {
         build();
-        Path cache = path("cache");
+        Path cache = sandbox.path("cache");
         JsonNode exported = build("--cache-to", "type=local,mode=max,dest=" + cache);
         assertEquals(List.of(true, true, true), cached(exported));
         assertTrue(isCompressed(layer(exported, 4)));
-        root = path("other");
+        store = sandbox.withStore("other");
         assertEquals(List.of(true, true, true), cached(build("--cache-from", "type=local,src=" + cache)));
     }
 
@@ -88,18 +83,12 @@ public class StageLayersTest {
         content[content.length / 2] ^= 1;
         Files.delete(blob);
         Files.write(blob, content);
-        CommandLineRun.of("build", "--root", root, "--target", "tools", "--timestamp", "0", "--progress", "plain", context)
+        sandbox.run("build", "--target", "tools", "--timestamp", "0", Sandbox.baseContext(), context)
                 .fails(1, "line 4", "damaged", "fsck --repair");
     }
 
-    private JsonNode build(String... options) throws IOException {
-        Path result = path("result.json");
-        List<Object> arguments = new ArrayList<>(List.of("build", "--root", root, "--metadata-file", result, "--timestamp", "0",
-                "--progress", "plain"));
-        arguments.addAll(List.of(options));
-        arguments.add(context);
-        CommandLineRun.ok(arguments.toArray());
-        return Sandbox.json(result);
+    private JsonNode build(Object... options) throws IOException {
+        return store.build(Stream.concat(Stream.of("--timestamp", "0", context), Stream.of(options)).toArray());
     }
 
     private static List<Boolean> cached(JsonNode result) {
@@ -122,12 +111,8 @@ public class StageLayersTest {
     }
 
     private Path blob(Digest digest) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
+        try (Stream<Path> files = Files.walk(store.root())) {
             return files.filter(file -> file.endsWith(digest.hex())).findFirst().orElseThrow();
         }
-    }
-
-    private Path path(String name) {
-        return folder.getRoot().toPath().resolve(name);
     }
 }
